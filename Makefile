@@ -48,8 +48,8 @@ lock: ## Choose versions anew and write requirements.lock
 	  --no-annotate --custom-compile-command "make lock" \
 	  --extra test --output-file requirements.lock pyproject.toml requirements.in
 
-clean: ## Remove what the other targets made, the demo's database included
-	rm -rf .venv .lock-venv instance artefacts build deliberate.egg-info
+clean: ## Remove what the other targets made, except the database in var/
+	rm -rf .venv .lock-venv artefacts build deliberate.egg-info
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # A new lock means a fresh environment, so that nothing lingers that the lock does not name.

@@ -1,0 +1,1 @@
+"""Claims about the product, each a test that fails when the claim is no longer true."""

@@ -1,0 +1,124 @@
+"""Fixtures for all tests: the clock, a database of each kind, the app and its client.
+
+Imports of the product stand inside the fixtures, so that a test of the pure core starts
+without loading the database or the web.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import postgresql, sqlite
+from tests.support.clock import FakeClock
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from deliberate.settings import Settings
+    from deliberate.storage.database import Database
+    from tests.support.client import PageChecker
+
+pytest_plugins = ["tests.support.browser"]
+
+DATABASES = ("sqlite", "postgresql")
+_folder = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the folder of the shared PostgreSQL once, in the process that starts the workers."""
+    if not hasattr(config, "workerinput"):
+        config.stash[_folder] = postgresql.prepare_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the shared PostgreSQL when all workers are done."""
+    if _folder in config.stash:
+        postgresql.remove_folder(config.stash[_folder])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what touches a database on both, and journeys in the browser on SQLite alone."""
+    if "database_url" in metafunc.fixturenames:
+        markers = {marker.name for marker in metafunc.definition.iter_markers()}
+        only_sqlite = "browser" in markers and "both_databases" not in markers
+        metafunc.parametrize("database_url", DATABASES[: 1 if only_sqlite else 2], indirect=True)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """The test's clock: 2 March 2026, 09:00 UTC, until it is advanced."""
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file on which the migrations have run and which nothing writes to."""
+    from deliberate.storage.migrate import upgrade
+
+    return sqlite.make_template(tmp_path_factory.mktemp("template") / "empty.sqlite3", upgrade)
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(worker_id: str) -> tuple[str, str]:
+    """The migrated PostgreSQL database of this worker alone: its name and its address."""
+    from deliberate.storage.migrate import upgrade
+
+    name = f"deliberate_{worker_id}"
+    try:
+        url = postgresql.shared_server().ensure_database(name)
+    except postgresql.PostgreSQLUnavailableError as error:
+        pytest.fail(str(error), pytrace=False)
+    upgrade(url)
+    return name, url
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty, migrated database, of either kind in turn."""
+    if request.param == "sqlite":
+        return sqlite.copy_template(request.getfixturevalue("sqlite_template"), tmp_path)
+    name, url = request.getfixturevalue("postgresql_database")
+    postgresql.shared_server().empty_database(name)
+    return str(url)
+
+
+@pytest.fixture
+def db(database_url: str, clock: FakeClock) -> "Iterator[Database]":
+    """The product's own access to the empty database, on the test's clock."""
+    from deliberate.storage.database import Database
+
+    database = Database(database_url, clock)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def settings(database_url: str) -> "Settings":
+    """Settings as a developer's machine has them, apart from the database."""
+    from deliberate.settings import Settings
+
+    return Settings(database_url=database_url)
+
+
+@pytest.fixture
+def app(settings: "Settings", db: "Database") -> "Flask":
+    """The whole application, forms protected as in production."""
+    from deliberate.app import create_app
+    from tests.support.client import PageChecker
+
+    application = create_app(settings, db=db)
+    application.testing = True
+    application.test_client_class = PageChecker
+    return application
+
+
+@pytest.fixture
+def client(app: "Flask") -> "PageChecker":
+    """A visitor's browser without JavaScript that complains about every faulty page."""
+    from tests.support.client import PageChecker
+
+    client = app.test_client()
+    assert isinstance(client, PageChecker)
+    return client

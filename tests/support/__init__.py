@@ -1,0 +1,1 @@
+"""What tests share: databases, the clock, checked pages, the browser."""

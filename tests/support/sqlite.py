@@ -1,0 +1,22 @@
+"""A migrated SQLite file to copy for each test: a copy takes a fraction of a millisecond."""
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+
+def make_template(path: Path, upgrade: Callable[[str], object]) -> Path:
+    """Run the migrations on a new file and fold its write-ahead log into it."""
+    upgrade(f"sqlite:///{path}")
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+def copy_template(template: Path, folder: Path) -> str:
+    """Copy the file into a test's own folder and return the copy's SQLAlchemy address."""
+    copy = folder / "deliberate.sqlite3"
+    shutil.copyfile(template, copy)
+    return f"sqlite:///{copy}"
