@@ -12,6 +12,11 @@ from enum import StrEnum
 from fractions import Fraction
 
 
+def exact(number: Fraction) -> int | str:
+    """A rational as plain data: an integer, or a string "p/q"; `Fraction` reads both back."""
+    return int(number) if number.denominator == 1 else f"{number.numerator}/{number.denominator}"
+
+
 class Scheme(StrEnum):
     """A registered way to weigh ballots; fixed before a poll opens."""
 
@@ -58,15 +63,15 @@ class Weights:
         return max(values) / min(values) if values else None
 
     def as_json(self) -> dict[str, object]:
-        """Plain data; rationals are strings "p/q"."""
+        """Plain data, rationals as `exact` writes them."""
         return {
             "scheme": self.scheme.value,
             "minimum": self.minimum,
-            "per_group": {group: str(weight) for group, weight in self.per_group.items()},
+            "per_group": {group: exact(weight) for group, weight in self.per_group.items()},
             "left_out": list(self.left_out),
             "n": self.n,
-            "effective_n": str(self.effective_n),
-            "ratio": None if self.ratio is None else str(self.ratio),
+            "effective_n": exact(self.effective_n),
+            "ratio": None if self.ratio is None else exact(self.ratio),
             "has_result": self.has_result,
         }
 

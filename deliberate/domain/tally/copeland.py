@@ -1,0 +1,35 @@
+"""Copeland scores: how many rivals an option beats, a tied pair counting one half.
+
+Source: A. H. Copeland, "A reasonable social welfare function", University of Michigan (1951).
+"""
+
+from fractions import Fraction
+
+from deliberate.domain.tally.ordering import tiers
+from deliberate.domain.tally.pairwise import Pairwise
+
+
+def copeland_scores(pairwise: Pairwise) -> dict[int, Fraction]:
+    """The score of each option, from 0 to the number of its rivals."""
+    return {
+        option: sum(
+            (
+                _point(pairwise.margin(option, other))
+                for other in pairwise.options
+                if other != option
+            ),
+            Fraction(),
+        )
+        for option in pairwise.options
+    }
+
+
+def _point(margin: Fraction) -> Fraction:
+    """One for a win, one half for a tie, nothing for a defeat."""
+    return Fraction((margin > 0) - (margin < 0) + 1, 2)
+
+
+def copeland_tiers(pairwise: Pairwise) -> tuple[tuple[int, ...], ...]:
+    """The options by Copeland score, best first; equal scores share a tier."""
+    scores = copeland_scores(pairwise)
+    return tiers(pairwise.options, lambda high, low: scores[high] > scores[low])

@@ -1,0 +1,76 @@
+"""Ranked pairs: lock pairwise preferences from the strongest down unless they close a cycle.
+
+Source: T. N. Tideman, "Independence of clones as a criterion for voting rules", Social Choice
+and Welfare 4 (1987), 185-206.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from deliberate.domain.tally.ordering import tiers
+from deliberate.domain.tally.pairwise import Pairwise
+from deliberate.domain.tally.schulze import Measure, strengths
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPairs:
+    """The outcome: tiers, best first, and whether a tie between preferences had to be broken."""
+
+    tiers: tuple[tuple[int, ...], ...]
+    locked: tuple[tuple[int, int], ...]
+    set_aside: tuple[tuple[int, int], ...]
+    tie_break_used: bool
+
+
+def ranked_pairs(
+    pairwise: Pairwise,
+    measure: Measure = Measure.WINNING,
+    tie_order: Sequence[int] | None = None,
+) -> RankedPairs:
+    """The ranked-pairs order; `tie_order` is the published order that breaks ties.
+
+    Equally strong preferences are locked in the tie order (by the preferred option, then by
+    the other). That a tie-break was used is reported exactly when locking all of them together
+    would close a cycle, because only then their order matters.
+    """
+    order = {option: place for place, option in enumerate(tie_order or pairwise.options)}
+    locked: list[tuple[int, int]] = []
+    set_aside: list[tuple[int, int]] = []
+    below: dict[int, set[int]] = {option: {option} for option in pairwise.options}
+    tie_break_used = False
+    for _, alike in groupby(_links(pairwise, measure), key=lambda link: link[0]):
+        pairs = sorted((pair for _, pair in alike), key=lambda pair: [order[o] for o in pair])
+        open_before = [(high, low) for high, low in pairs if high not in below[low]]
+        set_aside += [pair for pair in pairs if pair not in open_before]
+        dropped = _lock(open_before, below)
+        tie_break_used = tie_break_used or bool(dropped)
+        set_aside += dropped
+        locked += [pair for pair in open_before if pair not in dropped]
+    layers = tiers(pairwise.options, lambda high, low: high != low and low in below[high])
+    return RankedPairs(layers, tuple(locked), tuple(set_aside), tie_break_used)
+
+
+def _links(pairwise: Pairwise, measure: Measure) -> list[tuple[int, tuple[int, int]]]:
+    """Every pairwise preference with its strength, strongest first."""
+    matrix = strengths(pairwise, measure)
+    links = [
+        (strength, (high, low))
+        for high, row in zip(pairwise.options, matrix, strict=True)
+        for low, strength in zip(pairwise.options, row, strict=True)
+        if strength
+    ]
+    return sorted(links, key=lambda link: -link[0])
+
+
+def _lock(pairs: list[tuple[int, int]], below: dict[int, set[int]]) -> list[tuple[int, int]]:
+    """Lock pairs in turn, keeping `below` closed under transitivity; the ones dropped."""
+    dropped = []
+    for high, low in pairs:
+        if high in below[low]:
+            dropped.append((high, low))
+            continue
+        for reach in below.values():
+            if high in reach:
+                reach.update(below[low])
+    return dropped

@@ -1,0 +1,1 @@
+"""The pure core, tested without a database or a page."""
