@@ -1,0 +1,1 @@
+"""What holds for the whole of the source: size, documentation, layers, style, provenance."""
