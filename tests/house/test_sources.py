@@ -106,16 +106,16 @@ def test_the_package_never_prints() -> None:
 
 def test_people_are_not_called_users() -> None:
     """Ensure names in the code say person, actor or voter, as the glossary does."""
-    defined = [
-        (f"{path}:{node.lineno}", name)
+    defined = {
+        (path, name)
         for path, tree in modules().items()
         for node in ast.walk(tree)
         for name in defined_names(node)
-    ]
+    }
 
-    assert [
-        (place, name) for place, name in defined if "user" in name.lower().replace("user_agent", "")
-    ] == []
+    found = [entry for entry in defined if "user" in entry[1].lower().replace("user_agent", "")]
+
+    assert found == []
 
 
 def defined_names(node: ast.AST) -> list[str]:

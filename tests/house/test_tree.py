@@ -19,11 +19,7 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 def vendored_folders() -> set[Path]:
     """Every folder called `vendor`, wherever files of others are kept."""
     return {
-        ROOT.joinpath(
-            *path.relative_to(ROOT).parts[: path.relative_to(ROOT).parts.index("vendor") + 1]
-        )
-        for path in tracked_files()
-        if "vendor" in path.relative_to(ROOT).parts[:-1]
+        folder for path in tracked_files() for folder in path.parents if folder.name == "vendor"
     }
 
 
@@ -120,9 +116,8 @@ def test_the_changelog_tells_of_this_version() -> None:
 
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
-    assert re.search(
-        rf"^## \[?{re.escape(project['project']['version'])}\b", changelog, re.MULTILINE
-    )
+    version = re.escape(project["project"]["version"])
+    assert re.search(rf"^## \[?{version}\b", changelog, re.MULTILINE)
 
 
 def test_architecture_decisions_are_complete_and_in_order() -> None:

@@ -125,8 +125,11 @@ class Page(HTMLParser):
             self.forms.append(self._form)
         elif tag in {"input", "select", "textarea", "button"}:
             self._note_control(tag, attributes)
-        elif tag == "option" and self._select and self._form and "selected" in attributes:
-            self._form.fields[self._select] = [attributes.get("value") or ""]
+        elif tag == "option" and self._select and self._form:
+            # Without a selected option a browser sends the first.
+            first = self._form.fields.setdefault(self._select, [attributes.get("value") or ""])
+            if "selected" in attributes:
+                first[:] = [attributes.get("value") or ""]
 
     def _note_control(self, tag: str, attributes: Attributes) -> None:
         if tag != "button" and (attributes.get("type") or "text") not in UNLABELLED_INPUTS:
