@@ -1,0 +1,1 @@
+"""Deliberation and indicative voting on the questions and outputs of forum sessions."""

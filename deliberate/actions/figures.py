@@ -1,0 +1,81 @@
+"""The figures of a deliberation that a summary may stand on."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from deliberate.actions.results import PointResult, PollResult, ProposalResult, Results
+from deliberate.domain.people import StakeholderGroup
+from deliberate.domain.positions import Counts
+from deliberate.domain.summaries import Figure
+
+SHORT = {
+    StakeholderGroup.CIVIL_SOCIETY: "civ",
+    StakeholderGroup.GOVERNMENT: "gov",
+    StakeholderGroup.INTERGOVERNMENTAL: "igo",
+    StakeholderGroup.PRIVATE_SECTOR: "pri",
+    StakeholderGroup.TECHNICAL: "tec",
+}
+
+
+def list_figures(results: Results, address: str) -> dict[str, Figure]:
+    """Every figure by its key; `address` is the deliberation's page."""
+    found = [
+        *(each for point in results.points for each in _of_point(point, address)),
+        *(each for line in results.proposals for each in _of_proposal(line, address)),
+        *(each for poll in results.polls for each in _of_poll(poll)),
+    ]
+    return {figure.key: figure for figure in found}
+
+
+def _of_point(result: PointResult, address: str) -> Iterator[Figure]:
+    key, name = f"point-{result.point.id}", f"Point {result.point.position}"
+    yield from _of_groups(key, name, result, f"{address}#point-{result.point.id}")
+
+
+def _of_proposal(result: ProposalResult, address: str) -> Iterator[Figure]:
+    proposal = result.proposal
+    key, name = f"proposal-{proposal.id}", f"“{proposal.title}”"
+    yield from _of_groups(key, name, result, f"/proposals/{proposal.id}#results")
+
+
+def _of_groups(
+    key: str, name: str, result: PointResult | ProposalResult, address: str
+) -> Iterator[Figure]:
+    """The class, everybody's support, and the support of each group that reports."""
+    indicator = result.indicator
+    yield Figure(f"{key}.class", f"{name}: indicator", indicator.label.lower(), address)
+    everybody = sum((each.counts for each in indicator.groups), Counts())
+    yield Figure(f"{key}.all", f"{name}: support, all participants", _share(everybody), address)
+    for each in indicator.groups:
+        short = SHORT[StakeholderGroup(each.group)]
+        text = _share(each.counts) if each.reports else "too few responses"
+        yield Figure(f"{key}.{short}", f"{name}: support, {each.group}", text, address)
+
+
+def _of_poll(result: PollResult) -> Iterator[Figure]:
+    """Who was ranked first under each scheme, and how many ballots that rests on."""
+    if result.result is None:
+        return
+    key, address = f"poll-{result.poll.id}", f"/polls/{result.poll.id}/results"
+    titles = {option.id: option.title for option in result.options}
+    ballots = sum(result.result["turnout"].values())
+    yield Figure(f"{key}.ballots", "Poll: ballots", str(ballots), address)
+    for scheme in result.result["schemes"]:
+        name = scheme["scheme"]
+        yield Figure(
+            f"{key}.first.{name}", f"Poll: ranked first, {name}", _first(scheme, titles), address
+        )
+
+
+def _first(scheme: Mapping[str, Any], titles: Mapping[int, str]) -> str:
+    tiers = scheme["result"]["tiers"] if scheme["result"] else []
+    return " / ".join(f"“{titles[option]}”" for option in tiers[0]) if tiers else "no result"
+
+
+def _share(counts: Counts) -> str:
+    """Support among those who took a side, as "7 of 12 (58%)"."""
+    if counts.support is None:
+        return "no positions"
+    percent = int(counts.support * 100 + Fraction(1, 2))
+    return f"{counts.agree} of {counts.positions} ({percent}%)"

@@ -1,0 +1,118 @@
+"""Accounts, sign-ins and roles."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from deliberate.domain.errors import Conflict, Invalid, NotFound
+from deliberate.domain.people import VISITOR, Actor, RegionalGroup, Role, StakeholderGroup
+from deliberate.inputs.people import Registration
+from deliberate.policy import Can, require
+from deliberate.storage import audit, people
+from deliberate.storage.database import now
+from deliberate.storage.people import Person, RoleGrant, SignIn
+
+SIGN_IN_LASTS = timedelta(days=30)
+STAFF_SIGN_IN_LASTS = timedelta(hours=8)
+
+
+def register_person(tx: Session, form: Registration, password_hash: str) -> Person:
+    """Make an account. Raises `Invalid` when the address already has one."""
+    if people.find_person_by_email(tx, form.email):
+        raise Invalid(
+            "This address already has an account.",
+            "Sign in with it, or register with another address.",
+            {"email": "This address already has an account. Sign in instead."},
+        )
+    person = Person(
+        name=form.name,
+        email=form.email,
+        password_hash=password_hash,
+        stakeholder_group=StakeholderGroup(form.stakeholder_group),
+        regional_group=RegionalGroup(form.regional_group),
+        organisation=form.organisation,
+        registered_at=now(tx),
+    )
+    tx.add(person)
+    tx.flush()
+    audit.record(tx, Actor(person.id), "registered", "person", person.id)
+    return person
+
+
+def start_sign_in(tx: Session, person_id: int) -> str:
+    """Begin a sign-in and return its token, of which only a hash is stored."""
+    token = secrets.token_urlsafe(32)
+    staff = people.list_roles(tx, person_id) - {Role.STAKEHOLDER}
+    tx.add(
+        SignIn(
+            token_hash=hash_token(token),
+            person_id=person_id,
+            signed_in_at=now(tx),
+            expires_at=now(tx) + (STAFF_SIGN_IN_LASTS if staff else SIGN_IN_LASTS),
+        )
+    )
+    audit.record(tx, Actor(person_id), "signed_in", "person", person_id)
+    return token
+
+
+def end_sign_in(tx: Session, actor: Actor, token: str) -> None:
+    """End a sign-in; its token opens nothing any more."""
+    tx.execute(
+        sa.update(SignIn)
+        .where(SignIn.token_hash == hash_token(token), SignIn.ended_at.is_(None))
+        .values(ended_at=now(tx))
+    )
+    if actor.id is not None:
+        audit.record(tx, actor, "signed_out", "person", actor.id)
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a token: SHA-256 suffices for 256 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def grant_role(tx: Session, actor: Actor, person_id: int, role: Role) -> None:
+    """Give a person a role; giving it twice changes nothing."""
+    require(actor, Can.GRANT_ROLE)
+    give_role(tx, actor, person_id, role)
+
+
+def give_role(tx: Session, actor: Actor, person_id: int, role: Role) -> None:
+    """Give a role on the operator's own authority, as the command line does."""
+    person = _get_person(tx, person_id)
+    if role not in people.list_roles(tx, person_id):
+        tx.add(RoleGrant(person_id=person.id, role=role, granted_by=actor.id, granted_at=now(tx)))
+        audit.record(tx, actor, "granted_role", "person", person.id, role=role.value)
+
+
+def withdraw_role(tx: Session, actor: Actor, person_id: int, role: Role) -> None:
+    """Take a role back. Raises `Conflict` for the last holder of the secretariat's role."""
+    require(actor, Can.GRANT_ROLE)
+    holders = tx.scalars(sa.select(RoleGrant).where(RoleGrant.role == role).with_for_update()).all()
+    grant = next((holder for holder in holders if holder.person_id == person_id), None)
+    if grant is None:
+        return
+    if role is Role.SECRETARIAT and len(holders) == 1:
+        raise Conflict(
+            "Somebody has to hold the secretariat's role.", "Grant it to another person first."
+        )
+    tx.delete(grant)
+    audit.record(tx, actor, "withdrew_role", "person", person_id, role=role.value)
+
+
+def add_person(tx: Session, form: Registration, password_hash: str, role: Role | None) -> Person:
+    """Make an account and give it a role in one step, for the command line."""
+    person = register_person(tx, form, password_hash)
+    if role is not None and role is not Role.STAKEHOLDER:
+        give_role(tx, VISITOR, person.id, role)
+    return person
+
+
+def _get_person(tx: Session, person_id: int) -> Person:
+    person = people.find_person(tx, person_id)
+    if person is None:
+        raise NotFound("There is no such person.")
+    return person

@@ -1,0 +1,224 @@
+"""Writing a consensus summary and publishing editions of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from deliberate.actions.deliberations import get_page, lock_page
+from deliberate.actions.figures import list_figures
+from deliberate.actions.results import Results, get_results
+from deliberate.domain.ballots import fingerprint
+from deliberate.domain.errors import Conflict, Invalid, NotFound
+from deliberate.domain.people import Actor
+from deliberate.domain.summaries import (
+    Figure,
+    check_references,
+    comment_ids,
+    figure_keys,
+)
+from deliberate.inputs.summaries import SummaryDraft
+from deliberate.markdown import document_to_html
+from deliberate.policy import Can, require
+from deliberate.storage import audit, comments, summaries
+from deliberate.storage.comments import CommentLine
+from deliberate.storage.database import now
+from deliberate.storage.deliberation_pages import DeliberationPage
+from deliberate.storage.deliberations import touch
+from deliberate.storage.summaries import Edition, Summary
+
+NOTICE = (
+    "Responses of registered participants. Not a decision or position of the IGF or the "
+    "United Nations."
+)
+
+
+def save_summary(tx: Session, actor: Actor, deliberation_id: int, form: SummaryDraft) -> Summary:
+    """Keep the text in progress.
+
+    Raises `Conflict` when somebody else saved since the form was shown; both texts are kept,
+    theirs in the database, the sender's in the form.
+    """
+    require(actor, Can.EDIT_SUMMARY, lock_page(tx, deliberation_id))
+    summary = summaries.find_summary_of(tx, deliberation_id)
+    if summary is None:
+        summary = Summary(deliberation_id=deliberation_id)
+        tx.add(summary)
+    elif summary.version != form.version:
+        raise Conflict(
+            "Somebody else saved this summary in the meantime.",
+            "Both texts are shown below. Bring them together, then save again.",
+        )
+    summary.body, summary.minority_views = form.body, form.minority_views
+    summary.level, summary.level_reason = form.level, form.level_reason
+    summary.edited_by, summary.edited_at = actor.id or 0, now(tx)
+    tx.flush()
+    audit.record(tx, actor, "edited", "summary", summary.id)
+    return summary
+
+
+def publish_summary(tx: Session, actor: Actor, summary_id: int, version: int) -> Edition:
+    """Publish what was saved as the next edition, with its figures frozen.
+
+    Raises `Conflict` when the text is not the one that was shown or a poll is not counted yet,
+    `Invalid` when something a summary needs is missing.
+    """
+    summary = summaries.lock_summary(tx, summary_id)
+    if summary is None:
+        raise NotFound("There is no such summary.")
+    page = lock_page(tx, summary.deliberation_id)
+    require(actor, Can.PUBLISH_SUMMARY, page)
+    if summary.version != version:
+        raise Conflict(
+            "This summary was changed since you saw it.", "Read it again before publishing."
+        )
+    _require_complete(summary)
+    results = get_results(tx, actor, page)
+    if any(poll.result is None for poll in results.polls):
+        raise Conflict("A poll is not counted yet.", "Publish when its results are there.")
+    number = len(summaries.list_editions(tx, summary.id)) + 1
+    document = _document(tx, page, summary, results) | {
+        "edition": number,
+        "published_at": now(tx).isoformat(),
+        "designated_by": actor.name,
+    }
+    edition = Edition(
+        summary_id=summary.id,
+        number=number,
+        document=document,
+        digest=fingerprint(document),
+        published_by=actor.id,
+        published_at=now(tx),
+    )
+    tx.add(edition)
+    touch(tx, page.id)
+    audit.record(tx, actor, "published", "summary", summary.id, edition=number)
+    return edition
+
+
+def figures_of(session: Session, actor: Actor, page: DeliberationPage) -> dict[str, Figure]:
+    """The figures of a deliberation, by key. Raises `Refused` before closing."""
+    return list_figures(get_results(session, actor, page), f"/deliberations/{page.id}")
+
+
+def cited_comments(session: Session, page: DeliberationPage, text: str) -> dict[int, CommentLine]:
+    """The comments of this deliberation that a text cites, without those taken back."""
+    cited = comments.list_by_ids(session, comment_ids(text))
+    return {
+        line.id: line for line in cited if line.deliberation_id == page.id and not line.is_retracted
+    }
+
+
+def render_body(text: str, figures: Mapping[str, Figure], cited: Mapping[int, CommentLine]) -> str:
+    """A summary's text as safe HTML with its figures and citations as links."""
+    references = {
+        f"figure:{key}": (figure.text, figure.address, figure.label)
+        for key, figure in figures.items()
+    }
+    references |= {
+        f"comment:{line.id}": (f"{line.author_name}, {line.group}", f"/comments/{line.id}", "")
+        for line in cited.values()
+    }
+    return document_to_html(text, references)
+
+
+def preview(session: Session, actor: Actor, deliberation_id: int, body: str) -> str:
+    """How a text in progress would read with today's figures."""
+    page = get_page(session, deliberation_id)
+    return render_body(body, figures_of(session, actor, page), cited_comments(session, page, body))
+
+
+def _require_complete(summary: Summary) -> None:
+    missing = {}
+    if len(summary.body.strip()) < 40:
+        missing["body"] = "Write what was said, where groups agree and where they do not."
+    if summary.level is None:
+        missing["level"] = "Designate a level."
+    if len(summary.level_reason.strip()) < 10:
+        missing["level_reason"] = "Say why you designate this level: it is published with it."
+    if missing:
+        raise Invalid("This summary is not complete yet.", fields=missing)
+
+
+def _document(
+    tx: Session, page: DeliberationPage, summary: Summary, results: Results
+) -> dict[str, Any]:
+    """What an edition consists of: words, designation, figures, indicators and tallies."""
+    text = f"{summary.body}\n\n{summary.minority_views}"
+    figures = list_figures(results, f"/deliberations/{page.id}")
+    cited = cited_comments(tx, page, text)
+    check_references(text, figures, cited)
+    used = {key: figures[key] for key in figure_keys(text)}
+    return {
+        "notice": NOTICE,
+        "deliberation": page.id,
+        "fingerprint": page.deliberation.fingerprint,
+        "title": page.title,
+        "subject": page.deliberation.frozen,
+        "session": {"title": page.session.title, "slug": page.session.slug},
+        "level": summary.level.value if summary.level else None,
+        "level_reason": summary.level_reason,
+        "body": summary.body,
+        "body_html": render_body(summary.body, used, cited),
+        "minority_views": summary.minority_views,
+        "minority_html": render_body(summary.minority_views, used, cited),
+        "figures": {key: figure.as_json() for key, figure in used.items()},
+        "comments": [_cited(line) for line in cited.values()],
+        "results": _frozen_results(results),
+    }
+
+
+def _cited(line: CommentLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "author": line.author_name,
+        "group": line.group.value,
+        "written_at": line.written_at.isoformat(),
+        "html": line.body_html,
+    }
+
+
+def _frozen_results(results: Results) -> dict[str, Any]:
+    """Counts by group and the computed classes, in whole numbers and words only."""
+    return {
+        "points": [
+            {"point": result.point.id, "text": result.point.text, **_frozen_counts(result)}
+            for result in results.points
+        ],
+        "proposals": [
+            {
+                "proposal": result.proposal.id,
+                "version": result.proposal.version_number,
+                "title": result.proposal.title,
+                **_frozen_counts(result),
+            }
+            for result in results.proposals
+        ],
+        "polls": [
+            {
+                "poll": result.poll.id,
+                "title": result.poll.title,
+                "fingerprint": result.poll.fingerprint,
+                "options": {str(option.id): option.title for option in result.options},
+                "result": result.result,
+            }
+            for result in results.polls
+        ],
+    }
+
+
+def _frozen_counts(result: Any) -> dict[str, Any]:
+    indicator = result.indicator
+    return {
+        "class": indicator.code.value,
+        "nearest_level": indicator.nearest.as_json() if indicator.nearest else None,
+        "groups": [
+            {
+                "group": each.group,
+                "eligible": each.eligible,
+                "stance": each.stance.value,
+                "counts": each.counts.as_json(),
+            }
+            for each in indicator.groups
+        ],
+    }

@@ -1,0 +1,18 @@
+"""The `deliberate` command."""
+
+import click
+
+from deliberate.cli.people import people
+from deliberate.cli.polls import polls
+from deliberate.cli.server import init, serve
+from deliberate.cli.sessions import sessions
+
+
+@click.group()
+@click.version_option(package_name="deliberate")
+def main() -> None:
+    """Multistakeholder deliberation on what forum sessions leave behind."""
+
+
+for command in (init, serve, sessions, people, polls):
+    main.add_command(command)

@@ -1,0 +1,79 @@
+"""What a curator decides about questions and outputs, each with a public reason."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from deliberate.inputs.texts import Input, Moment, OptionalMoment, Reason, clean_line
+
+_BLANK_LINES = re.compile(r"\n\s*\n")
+
+
+def _parts(value: Any) -> Any:
+    if isinstance(value, str):
+        text = value.replace("\r\n", "\n").replace("\r", "\n")
+        return [part for part in _BLANK_LINES.split(text) if part.strip()]
+    return value
+
+
+QuestionText = Annotated[str, AfterValidator(clean_line), Field(min_length=10, max_length=1_000)]
+PointText = Annotated[str, AfterValidator(clean_line), Field(min_length=10, max_length=3_000)]
+Questions = Annotated[
+    list[QuestionText], BeforeValidator(_parts), Field(min_length=2, max_length=10)
+]
+Points = Annotated[list[PointText], BeforeValidator(_parts), Field(min_length=2, max_length=20)]
+
+
+class Judgement(Input):
+    """Accepting or declining a question."""
+
+    reason: Reason
+
+
+class Rewording(Input):
+    """A better wording; `version` is the one that the form showed."""
+
+    text: QuestionText
+    reason: Reason
+    version: int
+
+
+class QuestionSplit(Input):
+    """One question as several, separated by blank lines in a form."""
+
+    parts: Questions
+    reason: Reason
+
+
+class QuestionMerger(Input):
+    """Several questions of a session as one."""
+
+    question_ids: Annotated[list[int], Field(min_length=2, max_length=10)]
+    text: QuestionText
+    reason: Reason
+
+
+class OutputSplit(Input):
+    """An output as several points, separated by blank lines in a form."""
+
+    parts: Points
+    reason: Reason
+
+
+class Opening(Input):
+    """When a deliberation opens and closes, and how many responses a group needs.
+
+    Without `opens_at` it opens at once.
+    """
+
+    opens_at: OptionalMoment = None
+    closes_at: Moment
+    minimum: Annotated[int, Field(ge=1, le=1_000)] = 5
+
+    @model_validator(mode="after")
+    def _closes_after_opening(self) -> "Opening":
+        if self.opens_at is not None and self.closes_at <= self.opens_at:
+            raise PydanticCustomError("closes_first", "closes before it opens")
+        return self

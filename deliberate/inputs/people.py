@@ -1,0 +1,63 @@
+"""Registering, signing in, and roles."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from deliberate.domain.people import RegionalGroup, Role, StakeholderGroup
+from deliberate.inputs.texts import Input, Name, OptionalLine, clean_line
+
+# The shape of RFC 5321 section 4.1.2 that people really use: something, "@", a dotted domain.
+_ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def _address(text: str) -> str:
+    address = clean_line(text).lower()
+    if not _ADDRESS.fullmatch(address) or len(address) > 254:
+        raise PydanticCustomError("email", "not an e-mail address")
+    return address
+
+
+def _registrable(group: StakeholderGroup) -> StakeholderGroup:
+    if group not in StakeholderGroup.registrable():
+        raise PydanticCustomError("enum", "not a group to register with")
+    return group
+
+
+Email = Annotated[str, AfterValidator(_address)]
+Password = Annotated[str, Field(min_length=12, max_length=128)]
+OwnGroup = Annotated[StakeholderGroup, AfterValidator(_registrable)]
+
+
+class Registration(Input):
+    """A new account. The groups are self-declared and shown as such."""
+
+    name: Name
+    email: Email
+    password: Password
+    stakeholder_group: OwnGroup
+    regional_group: RegionalGroup
+    organisation: OptionalLine = None
+
+    @model_validator(mode="after")
+    def _password_is_not_the_name(self) -> "Registration":
+        password = self.password.lower()
+        known = (self.email, self.email.split("@")[0], self.name.lower())
+        if any(len(word) > 3 and word in password for word in known) or len(set(password)) < 5:
+            raise PydanticCustomError("password_guessable", "easily guessed")
+        return self
+
+
+class Credentials(Input):
+    """What somebody signs in with."""
+
+    email: Annotated[str, Field(max_length=254)]
+    password: Annotated[str, Field(max_length=128)]
+
+
+class RoleChange(Input):
+    """Granting or withdrawing a role."""
+
+    role: Role

@@ -1,0 +1,67 @@
+"""Markdown that participants write, as HTML that is safe to show.
+
+CommonMark without raw HTML and images, then an allow-list: two locks, so that a fault in the
+one does not open the door. Links must be absolute, because a relative or protocol-relative one
+could pose as a page of this site.
+"""
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+import nh3
+from markdown_it import MarkdownIt
+
+_TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr"}
+_HEADINGS = {"h3", "h4", "h5"}
+_REFERENCE = re.compile(r"\[\[([a-z]+:[a-z0-9_.-]+)\]\]")
+_ABSOLUTE = re.compile(r"(?:https?://[^/\\]|mailto:)", re.IGNORECASE)
+_PROSE = MarkdownIt("commonmark", {"html": False}).disable(["image", "heading", "lheading"])
+_DOCUMENT = MarkdownIt("commonmark", {"html": False}).disable(["image", "lheading"])
+
+Reference = tuple[str, str, str]
+
+
+def to_html(text: str) -> str:
+    """A comment or proposal as HTML: paragraphs, emphasis, lists, quotes, code, links."""
+    return _clean(_PROSE.render(text), _TAGS)
+
+
+def document_to_html(text: str, references: Mapping[str, Reference]) -> str:
+    """A summary as HTML: as `to_html`, with headings below the page's own and with references.
+
+    `[[NAME]]` becomes a link when `references` has the name, which maps it to the words shown,
+    the address and an explanation. It is put in after cleaning and only ever stands in text:
+    CommonMark escapes brackets in addresses.
+    """
+    html = re.sub(r"<(/?)h([1-6])>", _demote, _DOCUMENT.render(text))
+
+    def link(match: re.Match[str]) -> str:
+        found = references.get(match[1])
+        if found is None:
+            return match[0]
+        words, address, title = (escape(part) for part in found)
+        return f'<a class="citation" href="{address}" title="{title}">{words}</a>'
+
+    return _REFERENCE.sub(link, _clean(html, _TAGS | _HEADINGS))
+
+
+def _demote(match: re.Match[str]) -> str:
+    return f"<{match[1]}h{min(int(match[2]) + 2, 5)}>"
+
+
+def _clean(html: str, tags: set[str]) -> str:
+    return nh3.clean(
+        html,
+        tags=tags,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        attribute_filter=_only_absolute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow ugc noopener",
+    )
+
+
+def _only_absolute(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "href" and not _ABSOLUTE.match(value):
+        return None
+    return value

@@ -1,0 +1,187 @@
+"""Who may do what: one table from permission to clauses of predicates.
+
+A permission is granted when every predicate of any one clause holds; what is not in the table
+is refused. The docstring of a predicate is the sentence shown to the person refused.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from deliberate.domain.errors import Refused
+from deliberate.domain.people import Actor, Role
+from deliberate.domain.phases import Phase, PollPhase
+
+
+class Can(StrEnum):
+    """Every act that needs permission."""
+
+    IMPORT_SESSION = "import_session"
+    """Store a session page that was read and previewed."""
+    CURATE = "curate"
+    """Accept, reword, split, merge or decline questions; split outputs."""
+    OPEN_DELIBERATION = "open_deliberation"
+    """Open a question or an output to everybody, with dates."""
+    COMMENT = "comment"
+    """Write in a deliberation's discussion."""
+    RETRACT_COMMENT = "retract_comment"
+    """Take back one's own comment; replies stay."""
+    PROPOSE = "propose"
+    """Put forward a proposal."""
+    WITHDRAW_PROPOSAL = "withdraw_proposal"
+    """Withdraw one's own proposal while it is on no ballot."""
+    RATE = "rate"
+    """Say how strongly one agrees with a proposal."""
+    RESPOND = "respond"
+    """Endorse or contest a point of an output."""
+    OPEN_POLL = "open_poll"
+    """Put proposals on a ballot."""
+    CAST_BALLOT = "cast_ballot"
+    """Rank the options of a poll, or change one's ranking."""
+    SEE_RESULTS = "see_results"
+    """See responses and ratings of a deliberation counted by group."""
+    SEE_TALLY = "see_tally"
+    """See the counted ballots of a poll."""
+    EDIT_SUMMARY = "edit_summary"
+    """Write the summary of a deliberation."""
+    PUBLISH_SUMMARY = "publish_summary"
+    """Publish an edition of a summary."""
+    GRANT_ROLE = "grant_role"
+    """See the list of people and grant or withdraw roles."""
+
+
+class HasPhase(Protocol):
+    """A deliberation as policy sees it."""
+
+    @property
+    def phase(self) -> Phase:
+        """Where the deliberation stands."""
+
+    @property
+    def opens_at(self) -> datetime:
+        """When taking part begins."""
+
+
+class HasPollPhase(Protocol):
+    """A poll as policy sees it."""
+
+    @property
+    def phase(self) -> PollPhase:
+        """Where the poll stands."""
+
+
+class HasAuthor(HasPhase, Protocol):
+    """Something written in a deliberation."""
+
+    @property
+    def author_id(self) -> int:
+        """Who wrote it."""
+
+
+Predicate = Callable[[Actor, Any], bool]
+STAFF = frozenset({Role.MAG_MEMBER, Role.FACILITATOR, Role.SECRETARIAT})
+TAKING_PART = (Phase.OPEN, Phase.VOTING)
+
+
+def signed_in(actor: Actor, _subject: object) -> bool:
+    """Sign in to take part."""
+    return actor.is_authenticated
+
+
+def is_mag_member(actor: Actor, _subject: object) -> bool:
+    """Only members of the Multistakeholder Advisory Group (MAG) may do this."""
+    return actor.has(Role.MAG_MEMBER)
+
+
+def is_facilitator(actor: Actor, _subject: object) -> bool:
+    """Only facilitators may do this."""
+    return actor.has(Role.FACILITATOR)
+
+
+def is_secretariat(actor: Actor, _subject: object) -> bool:
+    """Only the secretariat may do this."""
+    return actor.has(Role.SECRETARIAT)
+
+
+def runs_nothing(actor: Actor, _subject: object) -> bool:
+    """People who curate, facilitate or administer do not take positions on what they run."""
+    return not actor.roles & STAFF
+
+
+def deliberation_is_open(_actor: Actor, subject: HasPhase) -> bool:
+    """This discussion is not open for contributions now."""
+    return subject.phase in TAKING_PART
+
+
+def deliberation_has_begun(_actor: Actor, subject: HasPhase) -> bool:
+    """This discussion has not opened yet."""
+    return subject.phase is not Phase.DRAFT
+
+
+def deliberation_is_over(_actor: Actor, subject: HasPhase) -> bool:
+    """Results are shown to everybody at the same time, after closing."""
+    return subject.phase in (Phase.CLOSED, Phase.SUMMARISED)
+
+
+def is_author(actor: Actor, subject: HasAuthor) -> bool:
+    """Only the author may do this."""
+    return actor.id is not None and actor.id == subject.author_id
+
+
+def poll_is_open(_actor: Actor, subject: HasPollPhase) -> bool:
+    """This poll does not take ballots now."""
+    return subject.phase is PollPhase.OPEN
+
+
+def poll_is_counted(_actor: Actor, subject: HasPollPhase) -> bool:
+    """Before closing, everybody sees turnout by group only."""
+    return subject.phase is PollPhase.CLOSED
+
+
+RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
+    Can.IMPORT_SESSION: ((signed_in, is_mag_member),),
+    Can.CURATE: ((signed_in, is_mag_member),),
+    Can.OPEN_DELIBERATION: ((signed_in, is_mag_member),),
+    Can.COMMENT: ((signed_in, deliberation_is_open),),
+    Can.RETRACT_COMMENT: ((signed_in, is_author, deliberation_is_open),),
+    Can.PROPOSE: ((signed_in, deliberation_is_open),),
+    Can.WITHDRAW_PROPOSAL: ((signed_in, is_author, deliberation_is_open),),
+    Can.RATE: ((signed_in, runs_nothing, deliberation_is_open),),
+    Can.RESPOND: ((signed_in, runs_nothing, deliberation_is_open),),
+    Can.OPEN_POLL: ((signed_in, is_facilitator, deliberation_has_begun),),
+    Can.CAST_BALLOT: ((signed_in, runs_nothing, poll_is_open),),
+    Can.SEE_RESULTS: ((deliberation_is_over,),),
+    Can.SEE_TALLY: ((poll_is_counted,),),
+    Can.EDIT_SUMMARY: ((signed_in, is_facilitator, deliberation_has_begun),),
+    Can.PUBLISH_SUMMARY: ((signed_in, is_facilitator, deliberation_is_over),),
+    Can.GRANT_ROLE: ((signed_in, is_secretariat),),
+}
+
+
+def why_not(actor: Actor, can: Can, subject: object = None) -> tuple[str, ...]:
+    """The sentences that explain a refusal; empty when the act is permitted.
+
+    Of several clauses, the one that comes closest speaks.
+    """
+    failures = [
+        tuple(_sentence(holds) for holds in clause if not holds(actor, subject))
+        for clause in RULES.get(can, ())
+    ]
+    return min(failures, key=len, default=("Nobody may do this.",))
+
+
+def may(actor: Actor, can: Can, subject: object = None) -> bool:
+    """Whether the act is permitted."""
+    return not why_not(actor, can, subject)
+
+
+def require(actor: Actor, can: Can, subject: object = None) -> None:
+    """Raise `Refused` with the first reason when the act is not permitted."""
+    reasons = why_not(actor, can, subject)
+    if reasons:
+        raise Refused(reasons[0], " ".join(reasons[1:]))
+
+
+def _sentence(predicate: Predicate) -> str:
+    return (predicate.__doc__ or "").strip()

@@ -1,0 +1,55 @@
+"""What the operator decides, read once from `DELIBERATE_*` variables; wrong values fail at start."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_KEY = "development-only-key-change-me-in-production"
+
+
+class Settings(BaseSettings):
+    """One documented field for each variable."""
+
+    model_config = SettingsConfigDict(env_prefix="DELIBERATE_", frozen=True, extra="forbid")
+
+    database_url: str = Field(
+        default="sqlite:///var/deliberate.sqlite3",
+        description="SQLAlchemy address of the database: SQLite by default, PostgreSQL in production.",
+    )
+    secret_key: str = Field(
+        default=DEVELOPMENT_KEY,
+        min_length=32,
+        description="Signs cookies and form tokens. At least 32 characters; required in production.",
+    )
+    production: bool = Field(
+        default=False,
+        description="Insist on a secret key of your own, mark cookies Secure and send HSTS.",
+    )
+    trusted_hosts: str = Field(
+        default="",
+        description="Host names this site answers to, separated by commas; empty: any host.",
+    )
+    proxies: int = Field(
+        default=0, ge=0, le=5, description="How many reverse proxies stand in front."
+    )
+    forum_name: str = Field(
+        default="Internet Governance Forum", description="The forum whose sessions are discussed."
+    )
+    log_format: str = Field(
+        default="text", pattern="^(text|json)$", description="Log lines as `text` or `json`."
+    )
+
+    def model_post_init(self, _context: object) -> None:
+        """Refuse to run in production with the key that everybody can read here."""
+        if self.production and self.secret_key == DEVELOPMENT_KEY:
+            raise ValueError("DELIBERATE_SECRET_KEY must be set when DELIBERATE_PRODUCTION is on")
+
+    def sqlite_path(self) -> Path | None:
+        """The database file when SQLite is used."""
+        prefix = "sqlite:///"
+        return (
+            Path(self.database_url.removeprefix(prefix))
+            if self.database_url.startswith(prefix)
+            else None
+        )

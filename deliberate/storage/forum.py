@@ -1,0 +1,191 @@
+"""Forum sessions as imported, their questions and outputs, and what curators decided."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from deliberate.domain.forum import CurationKind, LineageKind, OutputKind, QuestionState
+from deliberate.storage.base import Base
+from deliberate.storage.people import Person
+from deliberate.storage.types import Word
+
+
+class ForumSession(Base):
+    """One session of the forum. `record` is what was read, in the shape of a page's JSON."""
+
+    __tablename__ = "forum_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    identity: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    reference: Mapped[str | None]
+    year: Mapped[int | None]
+    type: Mapped[str]
+    theme: Mapped[str | None]
+    record: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+    source_name: Mapped[str]
+    source_text: Mapped[str]
+    is_demo: Mapped[bool]
+    imported_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    imported_at: Mapped[datetime]
+
+
+class PolicyQuestion(Base):
+    """A question a session set itself. `original` is verbatim; `text` is what curation made."""
+
+    __tablename__ = "policy_questions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(sa.ForeignKey("forum_sessions.id"), index=True)
+    position: Mapped[int]
+    heading: Mapped[str | None]
+    original: Mapped[str]
+    text: Mapped[str]
+    source_line: Mapped[int | None]
+    state: Mapped[QuestionState] = mapped_column(Word(QuestionState))
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class QuestionLineage(Base):
+    """Which question came from which, and how."""
+
+    __tablename__ = "question_lineage"
+    __table_args__ = (sa.UniqueConstraint("parent_id", "child_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int] = mapped_column(sa.ForeignKey("policy_questions.id"), index=True)
+    child_id: Mapped[int] = mapped_column(sa.ForeignKey("policy_questions.id"), index=True)
+    kind: Mapped[LineageKind] = mapped_column(Word(LineageKind))
+
+
+class Output(Base):
+    """A key takeaway or call to action, verbatim as the session reported it."""
+
+    __tablename__ = "outputs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(sa.ForeignKey("forum_sessions.id"), index=True)
+    kind: Mapped[OutputKind] = mapped_column(Word(OutputKind))
+    position: Mapped[int]
+    text: Mapped[str]
+    source_line: Mapped[int | None]
+
+
+class OutputPoint(Base):
+    """What people respond to: the whole output, or one point of it after a split."""
+
+    __tablename__ = "output_points"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    output_id: Mapped[int] = mapped_column(sa.ForeignKey("outputs.id"), index=True)
+    position: Mapped[int]
+    text: Mapped[str]
+    replaced_at: Mapped[datetime | None]
+
+
+class CurationDecision(Base):
+    """One public act of a curator with its reason and the text before and after."""
+
+    __tablename__ = "curation_decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(sa.ForeignKey("forum_sessions.id"), index=True)
+    question_id: Mapped[int | None] = mapped_column(sa.ForeignKey("policy_questions.id"))
+    output_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outputs.id"))
+    kind: Mapped[CurationKind] = mapped_column(Word(CurationKind))
+    reason: Mapped[str]
+    before: Mapped[list[Any]]
+    after: Mapped[list[Any]]
+    decided_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    decided_at: Mapped[datetime]
+
+
+def find_session(session: Session, slug: str) -> ForumSession | None:
+    """The forum session at this address."""
+    return session.scalar(sa.select(ForumSession).where(ForumSession.slug == slug))
+
+
+def find_session_by_identity(session: Session, identity: str) -> ForumSession | None:
+    """The stored session that a page describes."""
+    return session.scalar(sa.select(ForumSession).where(ForumSession.identity == identity))
+
+
+def list_sessions(session: Session) -> Sequence[ForumSession]:
+    """All forum sessions, the newest year first."""
+    order = (sa.func.coalesce(ForumSession.year, 0).desc(), ForumSession.title, ForumSession.id)
+    return session.scalars(sa.select(ForumSession).order_by(*order)).all()
+
+
+def find_question(session: Session, question_id: int) -> PolicyQuestion | None:
+    """The policy question with this id."""
+    return session.get(PolicyQuestion, question_id)
+
+
+def list_questions(session: Session, session_id: int) -> Sequence[PolicyQuestion]:
+    """The questions of one forum session in page order, replaced ones included."""
+    return session.scalars(
+        sa.select(PolicyQuestion)
+        .where(PolicyQuestion.session_id == session_id)
+        .order_by(PolicyQuestion.position, PolicyQuestion.id)
+    ).all()
+
+
+def list_lineage(session: Session, question_ids: Sequence[int]) -> Sequence[QuestionLineage]:
+    """Every link that has one of these questions at either end."""
+    return session.scalars(
+        sa.select(QuestionLineage)
+        .where(
+            sa.or_(
+                QuestionLineage.parent_id.in_(question_ids),
+                QuestionLineage.child_id.in_(question_ids),
+            )
+        )
+        .order_by(QuestionLineage.id)
+    ).all()
+
+
+def find_output(session: Session, output_id: int) -> Output | None:
+    """The output with this id."""
+    return session.get(Output, output_id)
+
+
+def list_outputs(session: Session, session_id: int) -> Sequence[Output]:
+    """The outputs of one forum session: takeaways, then calls, in page order."""
+    return session.scalars(
+        sa.select(Output)
+        .where(Output.session_id == session_id)
+        .order_by(Output.kind.desc(), Output.position, Output.id)
+    ).all()
+
+
+def list_points(session: Session, output_ids: Sequence[int]) -> Sequence[OutputPoint]:
+    """The points people respond to now, without those a split replaced."""
+    return session.scalars(
+        sa.select(OutputPoint)
+        .where(OutputPoint.output_id.in_(output_ids), OutputPoint.replaced_at.is_(None))
+        .order_by(OutputPoint.output_id, OutputPoint.position)
+    ).all()
+
+
+def list_decisions(
+    session: Session, session_id: int | None = None, before_id: int | None = None, limit: int = 50
+) -> Sequence[sa.Row[CurationDecision, Person, ForumSession]]:
+    """The curation log, newest first, with who decided and in which session."""
+    query = (
+        sa.select(CurationDecision, Person, ForumSession)
+        .join(Person, Person.id == CurationDecision.decided_by)
+        .join(ForumSession, ForumSession.id == CurationDecision.session_id)
+        .order_by(CurationDecision.id.desc())
+        .limit(limit)
+    )
+    if session_id is not None:
+        query = query.where(CurationDecision.session_id == session_id)
+    if before_id is not None:
+        query = query.where(CurationDecision.id < before_id)
+    return session.execute(query).all()

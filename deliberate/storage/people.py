@@ -1,0 +1,135 @@
+"""People, the roles granted to them, and their sign-ins."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from deliberate.domain.people import Actor, Affiliation, RegionalGroup, Role, StakeholderGroup
+from deliberate.storage.base import Base
+from deliberate.storage.types import Word
+
+
+class Person(Base):
+    """Somebody with an account. `email` is stored trimmed and in lower case."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    stakeholder_group: Mapped[StakeholderGroup] = mapped_column(Word(StakeholderGroup))
+    regional_group: Mapped[RegionalGroup] = mapped_column(Word(RegionalGroup))
+    organisation: Mapped[str | None]
+    registered_at: Mapped[datetime]
+    suspended_at: Mapped[datetime | None]
+
+    @property
+    def affiliation(self) -> Affiliation:
+        """Where this person says they stand."""
+        return Affiliation(self.stakeholder_group, self.regional_group, self.organisation)
+
+
+class RoleGrant(Base):
+    """One role granted to one person, by whom and when."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (sa.UniqueConstraint("person_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    role: Mapped[Role] = mapped_column(Word(Role))
+    granted_by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    granted_at: Mapped[datetime]
+
+
+class SignIn(Base):
+    """A sign-in that the server can end. Only a hash of the cookie's token is stored."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    signed_in_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+def find_person(session: Session, person_id: int) -> Person | None:
+    """The person with this id."""
+    return session.get(Person, person_id)
+
+
+def find_person_by_email(session: Session, email: str) -> Person | None:
+    """The person with this address, however it was capitalised."""
+    return session.scalar(sa.select(Person).where(Person.email == email.strip().lower()))
+
+
+def list_people(session: Session) -> Sequence[tuple[Person, frozenset[Role]]]:
+    """Everybody with their roles, by name."""
+    people = session.scalars(sa.select(Person).order_by(Person.name, Person.id)).all()
+    roles: dict[int, set[Role]] = {}
+    for grant in session.scalars(sa.select(RoleGrant)):
+        roles.setdefault(grant.person_id, set()).add(grant.role)
+    return [(person, frozenset(roles.get(person.id, ()))) for person in people]
+
+
+def list_roles(session: Session, person_id: int) -> frozenset[Role]:
+    """The roles granted to one person."""
+    return frozenset(
+        session.scalars(sa.select(RoleGrant.role).where(RoleGrant.person_id == person_id))
+    )
+
+
+def find_actor(session: Session, person_id: int) -> Actor | None:
+    """The person as an actor, or None when there is none or the account is suspended."""
+    person = find_person(session, person_id)
+    return None if person is None else _actor(session, person)
+
+
+def find_actor_by_token(session: Session, token_hash: str) -> Actor | None:
+    """Who signed in with this token, unless the sign-in ended or ran out."""
+    person = session.scalar(
+        sa.select(Person)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(
+            SignIn.token_hash == token_hash,
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > session.info["now"],
+        )
+    )
+    return None if person is None else _actor(session, person)
+
+
+def _actor(session: Session, person: Person) -> Actor | None:
+    if person.suspended_at is not None:
+        return None
+    return Actor(person.id, person.name, list_roles(session, person.id), person.affiliation)
+
+
+def count_by_group(session: Session) -> dict[StakeholderGroup, int]:
+    """How many people each stakeholder group has."""
+    rows = session.execute(
+        sa.select(Person.stakeholder_group, sa.func.count()).group_by(Person.stakeholder_group)
+    )
+    return {group: count for group, count in rows}
+
+
+def count_registered(
+    session: Session, until: datetime, excluding: Iterable[Role] = ()
+) -> dict[StakeholderGroup, int]:
+    """People registered by `until`, by group, without those who hold an excluded role."""
+    held = sa.select(RoleGrant.person_id).where(RoleGrant.role.in_(list(excluding)))
+    rows = session.execute(
+        sa.select(Person.stakeholder_group, sa.func.count())
+        .where(
+            Person.registered_at <= until,
+            Person.suspended_at.is_(None),
+            Person.id.not_in(held),
+        )
+        .group_by(Person.stakeholder_group)
+    )
+    return {group: count for group, count in rows}

@@ -1,0 +1,92 @@
+"""Polls, their options and the tally kept after closing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from deliberate.storage.base import Base
+
+
+class Poll(Base):
+    """An indicative poll. `frozen` and its `fingerprint` say what was registered at opening.
+
+    `secret` keys the link between voter and ballot and is destroyed when the poll is counted.
+    """
+
+    __tablename__ = "polls"
+    __table_args__ = (sa.CheckConstraint("opens_at < closes_at", name="opens_first"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deliberation_id: Mapped[int] = mapped_column(sa.ForeignKey("deliberations.id"), index=True)
+    title: Mapped[str]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    primary_scheme: Mapped[str]
+    minimum: Mapped[int]
+    frozen: Mapped[dict[str, Any]]
+    fingerprint: Mapped[str]
+    secret: Mapped[str | None]
+    opened_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class PollOption(Base):
+    """One proposal version on a poll, with the words it stood for at opening."""
+
+    __tablename__ = "poll_options"
+    __table_args__ = (sa.UniqueConstraint("poll_id", "version_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(sa.ForeignKey("polls.id"), index=True)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("proposal_versions.id"))
+    position: Mapped[int]
+    title: Mapped[str]
+
+
+class Tally(Base):
+    """What counting the ballots gave, once, with the digest of its canonical JSON."""
+
+    __tablename__ = "tallies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(sa.ForeignKey("polls.id"), unique=True)
+    result: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+    counted_at: Mapped[datetime]
+
+
+def find_poll(session: Session, poll_id: int) -> Poll | None:
+    """The poll with this id."""
+    return session.get(Poll, poll_id)
+
+
+def lock_poll(tx: Session, poll_id: int) -> Poll | None:
+    """The poll, held until the transaction ends, so that casting and closing take turns."""
+    query = sa.select(Poll).where(Poll.id == poll_id).with_for_update()
+    return tx.scalar(query.execution_options(populate_existing=True))
+
+
+def list_polls(session: Session, deliberation_id: int) -> Sequence[Poll]:
+    """The polls of a deliberation, oldest first."""
+    query = sa.select(Poll).where(Poll.deliberation_id == deliberation_id).order_by(Poll.id)
+    return session.scalars(query).all()
+
+
+def list_all_polls(session: Session) -> Sequence[Poll]:
+    """Every poll, oldest first."""
+    return session.scalars(sa.select(Poll).order_by(Poll.id)).all()
+
+
+def list_options(session: Session, poll_id: int) -> Sequence[PollOption]:
+    """The options of a poll in their registered order."""
+    query = sa.select(PollOption).where(PollOption.poll_id == poll_id)
+    return session.scalars(query.order_by(PollOption.position)).all()
+
+
+def find_tally(session: Session, poll_id: int) -> Tally | None:
+    """The count of a poll, once it was made."""
+    return session.scalar(sa.select(Tally).where(Tally.poll_id == poll_id))

@@ -1,0 +1,173 @@
+"""Proposals, their versions, and the ratings given to a version."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from deliberate.domain.people import StakeholderGroup
+from deliberate.domain.positions import Rating
+from deliberate.storage.base import Base
+from deliberate.storage.people import Person
+from deliberate.storage.types import Word
+
+
+class Proposal(Base):
+    """An answer that a participant puts forward; its text lives in versions."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (sa.UniqueConstraint("author_id", "submission_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deliberation_id: Mapped[int] = mapped_column(sa.ForeignKey("deliberations.id"), index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    group: Mapped[StakeholderGroup] = mapped_column("stakeholder_group", Word(StakeholderGroup))
+    organisation: Mapped[str | None]
+    submission_key: Mapped[str]
+    proposed_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ProposalVersion(Base):
+    """One wording of a proposal; the highest number is the current one."""
+
+    __tablename__ = "proposal_versions"
+    __table_args__ = (sa.UniqueConstraint("proposal_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"))
+    number: Mapped[int]
+    title: Mapped[str]
+    body: Mapped[str]
+    body_html: Mapped[str]
+    written_at: Mapped[datetime]
+
+
+class ProposalRating(Base):
+    """How strongly one person agrees with one version of a proposal."""
+
+    __tablename__ = "proposal_ratings"
+    __table_args__ = (sa.UniqueConstraint("version_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("proposal_versions.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    group: Mapped[StakeholderGroup] = mapped_column("stakeholder_group", Word(StakeholderGroup))
+    rating: Mapped[Rating] = mapped_column(Word(Rating))
+    rated_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """A proposal with its current wording and author, as lists and pages show it."""
+
+    id: int
+    deliberation_id: int
+    version_id: int
+    version_number: int
+    title: str
+    body: str
+    body_html: str
+    author_id: int
+    author_name: str
+    group: StakeholderGroup
+    organisation: str | None
+    proposed_at: datetime
+    is_withdrawn: bool
+
+
+def _lines() -> Any:
+    newest = (
+        sa.select(sa.func.max(ProposalVersion.number))
+        .where(ProposalVersion.proposal_id == Proposal.id)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(
+            Proposal.id,
+            Proposal.deliberation_id,
+            ProposalVersion.id,
+            ProposalVersion.number,
+            ProposalVersion.title,
+            ProposalVersion.body,
+            ProposalVersion.body_html,
+            Proposal.author_id,
+            Person.name,
+            Proposal.group,
+            Proposal.organisation,
+            Proposal.proposed_at,
+            Proposal.withdrawn_at.is_not(None),
+        )
+        .join(ProposalVersion, ProposalVersion.proposal_id == Proposal.id)
+        .join(Person, Person.id == Proposal.author_id)
+        .where(ProposalVersion.number == newest)
+    )
+
+
+def find_proposal(session: Session, proposal_id: int) -> ProposalLine | None:
+    """The proposal with its current wording."""
+    row = session.execute(_lines().where(Proposal.id == proposal_id)).one_or_none()
+    return None if row is None else ProposalLine(*row)
+
+
+def list_proposals(session: Session, deliberation_id: int) -> Sequence[ProposalLine]:
+    """The proposals of a deliberation in the order they were made, withdrawn ones last."""
+    query = (
+        _lines()
+        .where(Proposal.deliberation_id == deliberation_id)
+        .order_by(Proposal.withdrawn_at.is_not(None), Proposal.proposed_at, Proposal.id)
+    )
+    return [ProposalLine(*row) for row in session.execute(query)]
+
+
+def find_by_submission(session: Session, author_id: int, submission_key: str) -> Proposal | None:
+    """The proposal that this rendering of the form already led to."""
+    query = sa.select(Proposal).where(
+        Proposal.author_id == author_id, Proposal.submission_key == submission_key
+    )
+    return session.scalar(query)
+
+
+def lock_proposal(tx: Session, proposal_id: int) -> Proposal | None:
+    """The proposal, held until the transaction ends."""
+    query = sa.select(Proposal).where(Proposal.id == proposal_id).with_for_update()
+    return tx.scalar(query.execution_options(populate_existing=True))
+
+
+def find_rating(session: Session, version_id: int, person_id: int) -> ProposalRating | None:
+    """What this person last said of this version."""
+    query = sa.select(ProposalRating).where(
+        ProposalRating.version_id == version_id, ProposalRating.person_id == person_id
+    )
+    return session.scalar(query)
+
+
+def count_ratings(
+    session: Session, version_ids: Sequence[int]
+) -> Sequence[sa.Row[int, StakeholderGroup, Rating, int]]:
+    """Version, group, rating and how often it was given. For closed deliberations only."""
+    query = (
+        sa.select(
+            ProposalRating.version_id,
+            ProposalRating.group,
+            ProposalRating.rating,
+            sa.func.count(),
+        )
+        .where(ProposalRating.version_id.in_(version_ids))
+        .group_by(ProposalRating.version_id, ProposalRating.group, ProposalRating.rating)
+    )
+    return session.execute(query).all()
+
+
+def count_raters(session: Session, version_ids: Sequence[int]) -> dict[StakeholderGroup, int]:
+    """Turnout: how many people of each group rated at least one of these versions."""
+    query = (
+        sa.select(ProposalRating.group, sa.func.count(ProposalRating.person_id.distinct()))
+        .where(ProposalRating.version_id.in_(version_ids))
+        .group_by(ProposalRating.group)
+    )
+    return {group: count for group, count in session.execute(query)}

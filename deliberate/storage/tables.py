@@ -1,0 +1,33 @@
+"""Every table in one import, for migrations and for emptying a test database."""
+
+from deliberate.storage import (
+    audit,
+    ballots,
+    comments,
+    deliberations,
+    forum,
+    jobs,
+    people,
+    polls,
+    proposals,
+    responses,
+    summaries,
+    throttles,
+)
+from deliberate.storage.base import Base
+
+__all__ = [
+    "Base",
+    "audit",
+    "ballots",
+    "comments",
+    "deliberations",
+    "forum",
+    "jobs",
+    "people",
+    "polls",
+    "proposals",
+    "responses",
+    "summaries",
+    "throttles",
+]

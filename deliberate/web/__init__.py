@@ -1,0 +1,1 @@
+"""Pages: seven journeys, each in its own package, and what they share."""

@@ -1,0 +1,128 @@
+"""Posted forms as input models: what was meant, or what is wrong with each field."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, get_origin
+
+from flask_babel import lazy_gettext as _l
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from werkzeug.datastructures import MultiDict
+
+from deliberate.domain.errors import Invalid
+
+M = TypeVar("M", bound=BaseModel)
+NOT_INPUT = {"csrf_token"}
+
+MESSAGES = {
+    "missing": _l("This is needed."),
+    "string_too_short": _l("Write at least %(min_length)s characters."),
+    "string_too_long": _l("Shorten this to %(max_length)s characters."),
+    "too_short": _l("Give at least %(min_length)s, separated by blank lines where it is text."),
+    "too_long": _l("Give at most %(max_length)s."),
+    "enum": _l("Choose one of the options."),
+    "int_parsing": _l("Enter a whole number."),
+    "greater_than_equal": _l("Enter %(ge)s or more."),
+    "less_than_equal": _l("Enter %(le)s or less."),
+    "extra_forbidden": _l("This form has no such field."),
+    "string_pattern_mismatch": _l("This form is damaged. Reload the page; your text is kept."),
+    "repeated": _l("This was sent twice. Reload the page and try again."),
+    "invisible_characters": _l(
+        "This contains invisible direction marks. Remove them, or type the text again."
+    ),
+    "control_characters": _l("This contains control characters. Type the text again."),
+    "email": _l("Enter an e-mail address like name@example.org."),
+    "moment": _l("Enter a date and time, such as 2026-01-31T18:00."),
+    "closes_first": _l("Closing has to be later than opening."),
+    "reason_asked": _l("Say why, in at least 10 characters: others will read your reason."),
+    "password_guessable": _l("This is easy to guess: avoid your name and repeated letters."),
+}
+OTHER = _l("This cannot be accepted.")
+MODEL_FIELDS = {
+    "closes_first": "closes_at",
+    "reason_asked": "reason",
+    "password_guessable": "password",
+}
+"""The field at which a rule about several fields is explained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[M]):
+    """A form as shown: the posted text by field, the message for each wrong field, and the model.
+
+    `data` is None unless everything is right.
+    """
+
+    posted: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, Any] = field(default_factory=dict)
+    data: M | None = None
+
+    def value(self, name: str, default: str = "") -> Any:
+        """What to show in a field: the posted text, else the default."""
+        return self.posted.get(name, default)
+
+    def reject(self, error: Invalid) -> "Form[M]":
+        """The same form with what an action found wrong."""
+        return Form(self.posted, {**self.errors, **(error.fields or {"": error.title})})
+
+
+def read_form(model: type[M], posted: MultiDict[str, str]) -> Form[M]:
+    """Validate a posted form.
+
+    A field the model does not know, or one sent twice that is not a list, is an error: nobody
+    smuggles in a `role` or a second value.
+    """
+    lists = {name for name, info in model.model_fields.items() if _is_list(info)}
+    values: dict[str, Any] = {}
+    repeated: dict[str, Any] = {}
+    for name in posted:
+        if name in NOT_INPUT:
+            continue
+        sent = posted.getlist(name)
+        values[name] = sent if name in lists else sent[0]
+        if len(sent) > 1 and name not in lists:
+            repeated[name] = MESSAGES["repeated"]
+    parsed = {key: _as_parts(value) for key, value in values.items()}
+    try:
+        data = model.model_validate(parsed)
+    except ValidationError as error:
+        return Form(values, _messages(error) | repeated)
+    return Form(values, repeated, None if repeated else data)
+
+
+def blank(**defaults: Any) -> Form[Any]:
+    """A form nobody has sent yet, with its suggestions and a fresh key."""
+    return Form({"submission_key": new_key(), **defaults})
+
+
+def new_key() -> str:
+    """A key for one rendering of a form; sending that form twice has one effect."""
+    return str(uuid.uuid4())
+
+
+def _is_list(info: FieldInfo) -> bool:
+    return get_origin(info.annotation) is list
+
+
+def _as_parts(value: Any) -> Any:
+    """A list field that came as one text area is handed on as that text."""
+    if isinstance(value, list) and len(value) == 1 and "\n" in value[0]:
+        return value[0]
+    return value
+
+
+def _messages(error: ValidationError) -> dict[str, Any]:
+    messages: dict[str, Any] = {}
+    for detail in error.errors():
+        place = str(detail["loc"][0]) if detail["loc"] else MODEL_FIELDS.get(detail["type"], "")
+        messages.setdefault(place, _message(detail))
+    return messages
+
+
+def _message(detail: ErrorDetails) -> Any:
+    is_blank = detail["type"] == "string_too_short" and not str(detail["input"]).strip()
+    message = MESSAGES["missing"] if is_blank else MESSAGES.get(detail["type"], OTHER)
+    context = detail.get("ctx", {})
+    return message % context if "%(" in str(message) else message

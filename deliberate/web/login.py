@@ -1,0 +1,51 @@
+"""Who is signed in. The cookie carries a random token; the server knows what it opens."""
+
+from flask import Flask, Request, session
+from flask_login import LoginManager, current_user
+from werkzeug.local import LocalProxy
+
+from deliberate.actions.people import hash_token
+from deliberate.domain.people import VISITOR, Actor
+from deliberate.storage.people import find_actor_by_token
+from deliberate.web.database import reader
+
+TOKEN = "sign_in"  # noqa: S105
+
+
+def init(app: Flask) -> None:
+    """Let Flask-Login find the actor through the sign-in token."""
+    manager = LoginManager(app)
+    manager.anonymous_user = lambda: VISITOR
+    manager.session_protection = None
+    manager.request_loader(_load)
+
+
+def _load(_request: Request) -> Actor | None:
+    token = session.get(TOKEN)
+    return find_actor_by_token(reader(), hash_token(token)) if token else None
+
+
+def current_actor() -> Actor:
+    """Who makes this request; a visitor when nobody is signed in."""
+    found: Actor = current_user._get_current_object()
+    return found
+
+
+actor = LocalProxy(current_actor)
+
+
+def remember(token: str) -> None:
+    """Begin a fresh cookie that carries this sign-in; only the chosen language stays."""
+    language = session.get("lang")
+    session.clear()
+    session[TOKEN] = token
+    session.permanent = True
+    if language:
+        session["lang"] = language
+
+
+def forget() -> str | None:
+    """Empty the cookie and give back the token it carried."""
+    token: str | None = session.pop(TOKEN, None)
+    session.clear()
+    return token
