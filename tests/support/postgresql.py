@@ -44,7 +44,7 @@ def find_binaries() -> Path:
     by not having run.
     """
     versions = Path("/usr/lib/postgresql").glob("*/bin")
-    newest_first = sorted(versions, key=lambda folder: float(folder.parent.name), reverse=True)
+    newest_first = sorted(versions, key=lambda path: path.parent.name.zfill(8), reverse=True)
     found = shutil.which("initdb")
     candidates = [*newest_first, *([Path(found).parent] if found else [])]
     for folder in candidates:
