@@ -1,7 +1,9 @@
 """The checks that all other tests lean on must be able to fail."""
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.support.axe import axe
 from tests.support.headers import REQUIRED, check_headers
 from tests.support.pages import Page, check_fragment, check_page
 
@@ -94,3 +96,17 @@ def test_a_missing_header_is_noticed(name: str) -> None:
     del headers[name]
 
     assert check_headers(headers)
+
+
+@pytest.mark.browser
+def test_axe_notices_what_cannot_be_read(browser: Browser) -> None:
+    """Ensure the accessibility check passes a sound page and names what is wrong with another."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.set_content(PAGE)
+        axe(page)
+
+        page.set_content(PAGE.replace("<h1>", '<h1 style="color: #ddd; background: #fff">'))
+
+        with pytest.raises(AssertionError, match="color-contrast"):
+            axe(page)
