@@ -198,6 +198,18 @@ def _group(served: dict[str, object], place: int) -> dict[str, object]:
     return group
 
 
+def test_half_of_the_groups_are_not_enough() -> None:
+    """Ensure more than half must report, whatever the minimum number of groups."""
+    rules = Parameters(min_groups=2)
+    answered = dict.fromkeys("ab", Counts(10, 1, 0))
+
+    half = indicate(answered, dict.fromkeys("abcd", 20), rules)
+    most = indicate(answered, dict.fromkeys("abc", 20), rules)
+
+    assert half.code is ConsensusClass.INSUFFICIENT
+    assert most.code is ConsensusClass.ENDORSED_ALL
+
+
 def test_answers_of_a_group_that_was_not_asked_are_refused() -> None:
     """Ensure a mistake in the caller is not counted."""
     with pytest.raises(ValueError, match="not asked"):

@@ -8,6 +8,7 @@ from deliberate.domain.small_cells import MERGED_GROUPS, merge_small_groups
 from deliberate.domain.tally import (
     Ballot,
     Change,
+    Measure,
     Route,
     compare,
     count,
@@ -164,6 +165,29 @@ def test_a_cycle_is_explained_by_its_weakest_link() -> None:
         Route((B, C, A), (C, A), Fraction(15)),
     )
     assert tally.turning == ()
+
+
+def test_an_equal_pair_is_a_preference_neither_way() -> None:
+    """Ensure five against five is no link of a path, with either measure.
+
+    A beats B by 6 to 4 and C by 7 to 3; B and C are level, so they share the second place
+    although A's lead over them differs.
+    """
+    poll = [
+        Ballot("g", ((A,), (B,), (C,)), 4),
+        Ballot("g", ((B,), (A,), (C,)), 1),
+        Ballot("g", ((A,), (C,), (B,)), 2),
+        Ballot("g", ((C,), (B,), (A,)), 3),
+    ]
+
+    for measure in Measure:
+        tally = count(poll, (A, B, C), Scheme.PARTICIPANT, measure=measure)
+
+        assert tally.result is not None
+        assert tally.result.tiers == ((A,), (B, C))
+        assert tally.result.schulze.route(B, C) is None
+        assert tally.result.schulze.explanation() == ()
+        assert tally.result.pairwise.over(A, A) == 0
 
 
 def test_a_tie_for_the_first_place_is_reported_as_a_tie() -> None:

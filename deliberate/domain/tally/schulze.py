@@ -109,7 +109,10 @@ class Schulze:
 
         The first option stands above the other when the path there is the stronger one; the
         weakest link of the path back is what a page says is set aside (voting.md 5.1, layer 3).
+        Empty when one option beats all others: then no path is needed to see why it is first.
         """
+        if not self.tiers or all(self.links[self.tiers[0][0]].values()):
+            return ()
         return tuple(
             (first, other, self.route(first, other), self.route(other, first))
             for first in self.tiers[0]
