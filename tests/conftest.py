@@ -4,6 +4,7 @@ Imports of the product stand inside the fixtures, so that a test of the pure cor
 without loading the database or the web.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,8 +28,13 @@ _folder = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the folder of the shared PostgreSQL once, in the process that starts the workers."""
+    """Name the folder of the shared PostgreSQL once, in the process that starts the workers.
+
+    What the developer set for a server of their own does not reach the tests.
+    """
     if not hasattr(config, "workerinput"):
+        for name in [name for name in os.environ if name.startswith("DELIBERATE_")]:
+            del os.environ[name]
         config.stash[_folder] = postgresql.prepare_folder()
 
 
