@@ -252,7 +252,7 @@ def indicate(
     classed = code is not ConsensusClass.INSUFFICIENT
     return Indicator(
         code=code,
-        nearest=nearest_level(code, unanimous=_is_unanimous(code, reporting)),
+        nearest=nearest_level(code, unanimous=_is_unanimous(code, groups)),
         groups=groups,
         facts=_facts(groups, reporting, rules),
         majorities=_majorities(groups, reporting, rules) if classed else None,
@@ -333,10 +333,17 @@ def _minorities(
     return tuple(found)
 
 
-def _is_unanimous(code: ConsensusClass, reporting: Sequence[GroupIndicator]) -> bool:
-    """Whether nobody in the reporting groups takes the other side than the class does."""
+def _is_unanimous(code: ConsensusClass, groups: Sequence[GroupIndicator]) -> bool:
+    """Whether every group reports and nobody takes the other side than the class does.
+
+    A silent group may object, and to look into a group with too few responses would give them
+    away, so with one of those consensus is never called full.
+    """
     against = code is ConsensusClass.REJECTED_ALL
-    return all(not (each.counts.agree if against else each.counts.disagree) for each in reporting)
+    return all(
+        each.reports and not (each.counts.agree if against else each.counts.disagree)
+        for each in groups
+    )
 
 
 def _facts(

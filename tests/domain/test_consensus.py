@@ -124,6 +124,17 @@ def test_a_level_against_a_text_never_bears_the_name_of_support() -> None:
     assert nearest.label == "Consensus against"
 
 
+def test_consensus_is_not_full_while_a_group_has_too_few_responses() -> None:
+    """Ensure a group that nobody has heard is not counted among those without objection."""
+    answered = dict.fromkeys("wxyz", Counts(12, 0, 0))
+
+    heard = indicate(answered, dict.fromkeys("wxyz", 20)).nearest
+    silent = indicate(answered, dict.fromkeys("vwxyz", 20)).nearest
+
+    assert heard == NearestLevel(ConsensusLevel.FULL_CONSENSUS)
+    assert silent == NearestLevel(ConsensusLevel.CONSENSUS)
+
+
 def test_partial_support_is_counted_as_support_and_shown_by_itself() -> None:
     """Ensure endorsements in part make an endorsement whose partial share is a fact."""
     found = alike(12, 0, 0, partly=9)
