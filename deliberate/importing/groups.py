@@ -1,0 +1,123 @@
+"""Stakeholder and regional groups as pages spell them, matched to the IGF's own spelling."""
+
+import re
+from difflib import get_close_matches
+from functools import lru_cache
+
+from deliberate.domain.people import RegionalGroup, StakeholderGroup
+
+GROUPS: dict[str, StakeholderGroup] = {
+    "civil society": StakeholderGroup.CIVIL_SOCIETY,
+    "government": StakeholderGroup.GOVERNMENT,
+    "intergovernmental organization": StakeholderGroup.INTERGOVERNMENTAL,
+    "igo": StakeholderGroup.INTERGOVERNMENTAL,
+    "private sector": StakeholderGroup.PRIVATE_SECTOR,
+    "technical community": StakeholderGroup.TECHNICAL,
+    "academia": StakeholderGroup.ACADEMIA,
+    "academic community": StakeholderGroup.ACADEMIA,
+}
+REGIONS: dict[str, RegionalGroup] = {
+    "african": RegionalGroup.AFRICA,
+    "africa": RegionalGroup.AFRICA,
+    "asia pacific": RegionalGroup.ASIA_PACIFIC,
+    "asian pacific": RegionalGroup.ASIA_PACIFIC,
+    "apac": RegionalGroup.ASIA_PACIFIC,
+    "eastern european": RegionalGroup.EASTERN_EUROPE,
+    "eastern europe": RegionalGroup.EASTERN_EUROPE,
+    "eeg": RegionalGroup.EASTERN_EUROPE,
+    "intergovernmental organization": RegionalGroup.INTERGOVERNMENTAL,
+    "igo": RegionalGroup.INTERGOVERNMENTAL,
+    "latin american and caribbean": RegionalGroup.LATIN_AMERICA,
+    "latin america and caribbean": RegionalGroup.LATIN_AMERICA,
+    "latin america and the caribbean": RegionalGroup.LATIN_AMERICA,
+    "grulac": RegionalGroup.LATIN_AMERICA,
+    "lac": RegionalGroup.LATIN_AMERICA,
+    "western european and others": RegionalGroup.WESTERN_EUROPE,
+    "western europe and others": RegionalGroup.WESTERN_EUROPE,
+    "western european and other": RegionalGroup.WESTERN_EUROPE,
+    "western europe and other": RegionalGroup.WESTERN_EUROPE,
+    "weog": RegionalGroup.WESTERN_EUROPE,
+}
+NOT_UN_REGIONS = frozenset(
+    [
+        "north america",
+        "western europe",
+        "europe",
+        "oceania",
+        "asia",
+        "middle east",
+        "latin america",
+        "central america",
+        "south america",
+        "caribbean",
+        "central asia",
+        "south asia",
+        "southeast asia",
+        "south east asia",
+        "east asia",
+        "mena",
+        "pacific",
+        "global",
+        "international",
+        "worldwide",
+        "americas",
+        "northern america",
+        "middle east and north africa",
+        "north africa",
+        "sub saharan africa",
+    ]
+)
+LONGEST = 70
+NEAR = 0.88
+
+
+def stakeholder_group(words: str) -> StakeholderGroup | None:
+    """The stakeholder group these words name, misspelt by a letter or two at most."""
+    return _group(words) if len(words) <= LONGEST else None
+
+
+def regional_group(words: str) -> RegionalGroup | None:
+    """The regional group these words name; None for a region that is not a UN group."""
+    return _region(words) if len(words) <= LONGEST else None
+
+
+def is_foreign_region(words: str) -> bool:
+    """Whether these words name a region that is not a group of the United Nations."""
+    return len(words) <= LONGEST and _fold(words) in NOT_UN_REGIONS
+
+
+def is_misspelt(words: str) -> bool:
+    """Whether a group was recognised only by its likeness."""
+    folded = _fold(words)
+    return folded not in GROUPS and folded not in REGIONS
+
+
+@lru_cache(maxsize=1024)
+def _group(words: str) -> StakeholderGroup | None:
+    folded = _fold(words)
+    if "/" in folded:
+        return next((GROUPS[part] for part in folded.split("/") if part in GROUPS), None)
+    near = get_close_matches(folded, GROUPS, 1, NEAR) if len(folded) > 6 else []
+    return GROUPS.get(folded) or (GROUPS[near[0]] if near else None)
+
+
+@lru_cache(maxsize=1024)
+def _region(words: str) -> RegionalGroup | None:
+    folded = _fold(words)
+    bare = re.sub(r" (?:regional )?group(?: (?:weog|grulac|apac|eeg))?$", "", folded)
+    if bare in NOT_UN_REGIONS:
+        return None
+    long = [name for name in REGIONS if len(name) > 6]
+    near = get_close_matches(bare, long, 1, NEAR) if len(bare) > 6 else []
+    return REGIONS.get(bare) or (REGIONS[near[0]] if near else None)
+
+
+def _fold(words: str) -> str:
+    """Words without case, plural, brackets, dashes and British spelling."""
+    name = words.casefold().replace("organisation", "organization").replace("&", "and")
+    name = name.replace("inter-governmental", "intergovernmental")
+    name = re.sub(r"\((?:weog|grulac|apac|eeg|igo|s|un)\)", "", name)
+    name = re.sub(r"[^\w/]+", " ", name)
+    name = re.sub(r"\s*/\s*", "/", name).strip()
+    name = re.sub(r"\b(organization|government|group)s\b", r"\1", name)
+    return re.sub(r"\bcommunities\b", "community", name)

@@ -1,0 +1,132 @@
+"""Lines of a page and pieces cut from them without losing their place."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from deliberate.domain.errors import Invalid
+from deliberate.importing.page import Confidence, Source, Span
+from deliberate.importing.text import normalise
+
+MOST_LINES = 20_000
+BULLET = re.compile(r"(?:[•▪◦‣·●○■□*➢►✓✔⁃∙]\s*|[-–—](?:\s+|(?=[^\W\d_]))|o\s+(?=[A-Z¿“\"]))")
+NUMBER = re.compile(r"(?:\(\d{1,2}\)|\d{1,2}(?:[.)](?!\d)|\s[-–—](?=\s)|:(?=\s)))\s*(?=[^\d\s])")
+LETTER = re.compile(
+    r"(?:P?Q(?:uestion)?\s?#?\d{1,2}\s?[.:)–—-]|\([A-Za-z]\)|[A-Za-z][.)]|\(?[ivx]{1,4}[.)])\s+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words cut from a line: `line` counts from 1, `start` is the offset of the first letter."""
+
+    text: str
+    line: int
+    start: int = 0
+
+    def cut(self, start: int, stop: int | None = None) -> "Piece":
+        """The words from `start` to `stop`, without spaces at either end."""
+        inner = self.text[start:stop]
+        left = len(inner) - len(inner.lstrip())
+        return Piece(inner.strip(), self.line, self.start + start + left)
+
+    @property
+    def span(self) -> Span:
+        """Where these words stand."""
+        return Span(self.line, self.start, self.start + len(self.text))
+
+    def source(self, confidence: Confidence) -> Source:
+        """This place as the source of a value."""
+        return Source((self.span,), confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A normalised line; the marks say how a saved web page showed it.
+
+    `strong`: bold or a heading. `label`: the label of a field. `top`: the first-level heading.
+    `soft`: begun by a line break inside a paragraph.
+    """
+
+    text: str
+    strong: bool = False
+    label: bool = False
+    top: bool = False
+    soft: bool = False
+
+
+def text_lines(text: str) -> tuple[Line, ...]:
+    """The lines of a plain text page."""
+    return tidy(Line(line) for line in text.splitlines())
+
+
+def tidy(raw: Iterable[Line]) -> tuple[Line, ...]:
+    """Normalise lines, join those that begin with a comma, keep one blank line of several.
+
+    Raises Invalid when there are more lines than any session page has.
+    """
+    kept: list[Line] = []
+    for line in raw:
+        _append(kept, replace(line, text=normalise(line.text)))
+        if len(kept) > MOST_LINES:
+            raise Invalid("This page has too many lines for a session page.")
+    while kept and not kept[-1].text:
+        kept.pop()
+    return tuple(kept)
+
+
+def _append(kept: list[Line], line: Line) -> None:
+    """Add a line unless it only continues or repeats emptiness."""
+    if not line.text:
+        if kept and kept[-1].text:
+            kept.append(Line(""))
+    elif line.text.startswith(",") and any(old.text for old in kept[-2:]):
+        if not kept[-1].text:
+            kept.pop()
+        kept[-1] = replace(kept[-1], text=normalise(kept[-1].text + line.text))
+    else:
+        kept.append(line)
+
+
+def marker_end(text: str, *, letters: bool = True) -> int:
+    """Where the words after a bullet or enumerator begin; 0 without one.
+
+    A bullet may be followed by a number. With `letters` false, `A.` is an initial.
+    """
+    bullet = BULLET.match(text)
+    end = bullet.end() if bullet else 0
+    number = NUMBER.match(text, end) or (LETTER.match(text, end) if letters else None)
+    return number.end() if number else end
+
+
+def marker_kind(text: str) -> str:
+    """`bullet`, `number`, `letter` or nothing: how an item is marked."""
+    for kind, pattern in (("bullet", BULLET), ("number", NUMBER), ("letter", LETTER)):
+        if pattern.match(text):
+            return kind
+    return ""
+
+
+def unmarked(piece: Piece, *, letters: bool = True) -> Piece:
+    """The piece without its bullet or enumerator."""
+    return piece.cut(marker_end(piece.text, letters=letters))
+
+
+def joined(pieces: Iterable[Piece]) -> str:
+    """Paragraphs as one text."""
+    return " ".join(piece.text for piece in pieces)
+
+
+def spans(pieces: Iterable[Piece]) -> tuple[Span, ...]:
+    """The places of several pieces."""
+    return tuple(piece.span for piece in pieces)
+
+
+def split_at(piece: Piece, cuts: Iterable[tuple[int, int]]) -> Iterator[Piece]:
+    """The stretches between cuts; what lies inside a cut (start, end) is dropped."""
+    low = 0
+    for start, end in cuts:
+        yield piece.cut(low, start)
+        low = end
+    yield piece.cut(low)

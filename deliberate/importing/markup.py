@@ -1,0 +1,275 @@
+"""Saved web pages to lines: what a reader sees as the page's content, block by block."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
+
+from deliberate.domain.errors import Invalid
+from deliberate.importing.lines import Line, tidy
+
+MARKUP = re.compile(
+    r"<(?:!doctype\s+html|/?(?:html|head|body|div|p|h[1-6]|br|article|section|span|ul|li|table))\b",
+    re.IGNORECASE,
+)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+SILENT = frozenset(
+    [
+        "head",
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "nav",
+        "footer",
+        "form",
+        "button",
+        "select",
+        "textarea",
+        "svg",
+        "iframe",
+        "object",
+        "video",
+        "audio",
+        "canvas",
+        "math",
+        "dialog",
+    ]
+)
+BLOCK = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+APART = frozenset(["p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote"])
+STRONG = frozenset(["b", "strong", "h2", "h3", "h4", "h5", "h6", "dt"])
+AWAY_ROLES = frozenset(["navigation", "banner", "contentinfo", "search"])
+AWAY = frozenset(
+    [
+        "breadcrumb",
+        "breadcrumbs",
+        "menu",
+        "navbar",
+        "pager",
+        "sr-only",
+        "visually-hidden",
+        "element-invisible",
+        "element-hidden",
+        "skip-link",
+        "footer",
+        "region-footer",
+        "region-header",
+        "region-sidebar-first",
+        "region-sidebar-second",
+        "tabs",
+        "site-header",
+        "site-footer",
+        "cookie-banner",
+    ]
+)
+LABELS = frozenset(["field__label", "field-label", "label-above"])
+MOST_TAGS = 60_000
+DEEPEST = 400
+
+
+def is_markup(text: str) -> bool:
+    """Whether the text is a web page rather than plain text."""
+    return bool(MARKUP.search(text, 0, 50_000))
+
+
+def markup_lines(text: str) -> tuple[Line, ...]:
+    """The content lines of a saved web page.
+
+    Menus, breadcrumbs, footers, scripts and comments are left out. Raises Invalid when the page
+    has more tags, or nests them deeper, than any session page does.
+    """
+    soup = _parsed(text)
+    root = soup.find("main") or soup.find(True, attrs={"role": "main"}) or soup.find("body") or soup
+    writer = _Writer()
+    for heading in soup.find_all("h1"):
+        if isinstance(root, Tag) and root not in heading.parents and not _is_away(heading):
+            writer.lines.append(Line(heading.get_text(" "), top=True))
+            writer.lines.append(Line(""))
+    _walk(root, writer)
+    lines = tidy(writer.lines)
+    return lines if any(line.top for line in lines) else _with_title(soup, lines)
+
+
+def _parsed(text: str) -> BeautifulSoup:
+    """The tree of a page that is small enough to be one."""
+    if text.count("<") > MOST_TAGS * 2:
+        raise Invalid("This page has too many tags for a session page.")
+    text = COMMENT.sub("", text) if "-->" in text else text
+    text = re.sub(r"<!--|<!\[|<\?", " ", text)
+    _check_depth(text)
+    return BeautifulSoup(text, "html.parser")
+
+
+def _check_depth(text: str) -> None:
+    """Refuse nesting that only a hostile page has, before a tree is built from it."""
+    depth = 0
+    for tag in re.finditer(r"<(/?)(div|span|ul|ol|li|table|section|b|i|a|font|em|strong)\b", text):
+        depth = max(0, depth + (-1 if tag.group(1) else 1))
+        if depth > DEEPEST * 4:
+            raise Invalid("The tags of this page are nested too deeply for a session page.")
+
+
+def _with_title(soup: BeautifulSoup, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines below the title of the window, for a page without a heading of its own."""
+    title = soup.find("title")
+    words = re.split(r"\s+\|\s+Internet Governance", title.get_text())[0] if title else ""
+    return tidy([Line(words, top=True), Line(""), *lines]) if words.strip() else lines
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Collects text until a block ends, then writes it as a line."""
+
+    lines: list[Line] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    weak: bool = False
+    strong: bool = False
+    label: bool = False
+    top: bool = False
+    soft: bool = False
+    bullet: str = ""
+
+    def say(self, text: str, strong: bool, label: bool, top: bool) -> None:
+        """Add text to the line being written."""
+        self.words.append(text)
+        if text.strip():
+            self.weak = self.weak or not strong
+            self.strong, self.label, self.top = strong, self.label or label, self.top or top
+
+    def end(self, soft: bool = False) -> None:
+        """Finish the line; `soft` when the next one continues the same paragraph."""
+        text = " ".join("".join(self.words).split())
+        if text:
+            strong = self.strong and not self.weak
+            line = Line(self.bullet + text, strong, self.label, self.top, self.soft)
+            self.lines.append(line)
+            self.bullet = ""
+        elif soft and self.soft:
+            self.lines.append(Line(""))
+        self.words, self.weak, self.strong = [], False, False
+        self.label, self.top, self.soft = False, False, soft
+
+    def gap(self) -> None:
+        """Leave a blank line."""
+        self.end()
+        self.lines.append(Line(""))
+
+
+def _walk(root: Tag, writer: _Writer) -> None:
+    """Write the content below `root` without recursion."""
+    stack: list[Iterator[object]] = [iter(root.children)]
+    open_tags: list[Tag] = [root]
+    while stack:
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+            _leave(open_tags.pop(), writer)
+        elif isinstance(node, Tag) and not _is_away(node):
+            _enter(node, writer, open_tags)
+            stack.append(iter(node.children))
+            open_tags.append(node)
+            if len(stack) > DEEPEST:
+                raise Invalid("The tags of this page are nested too deeply for a session page.")
+        elif type(node) is NavigableString:
+            _say(str(node), writer, open_tags)
+    writer.end()
+
+
+def _say(text: str, writer: _Writer, open_tags: list[Tag]) -> None:
+    """Write a text with the marks of the tags around it."""
+    if not text.strip():
+        writer.say(" ", False, False, False)
+        return
+    names = {tag.name for tag in open_tags}
+    label = any(LABELS & set(_classes(tag)) for tag in open_tags)
+    writer.say(text, bool(names & STRONG), label, "h1" in names)
+
+
+def _enter(tag: Tag, writer: _Writer, open_tags: list[Tag]) -> None:
+    if tag.name == "br":
+        writer.end(soft=True)
+    elif tag.name in APART:
+        writer.gap()
+    elif tag.name in BLOCK:
+        writer.end()
+    if tag.name == "li":
+        writer.bullet = _bullet(open_tags)
+
+
+def _leave(tag: Tag, writer: _Writer) -> None:
+    if tag.name in APART:
+        writer.gap()
+    elif tag.name in BLOCK:
+        writer.end()
+    if tag.name == "li":
+        writer.bullet = ""
+
+
+def _bullet(open_tags: list[Tag]) -> str:
+    """What a browser shows in front of a list item."""
+    around = next((tag for tag in reversed(open_tags) if tag.name in {"ul", "ol"}), None)
+    if around is None or around.name == "ul":
+        return "• "
+    numbers = around.attrs.get("data-counted", 0)
+    count = int(str(numbers)) + 1
+    around.attrs["data-counted"] = str(count)
+    return f"{count}. "
+
+
+def _classes(tag: Tag) -> list[str]:
+    """The classes of a tag, however many there are."""
+    value: str | list[str] = tag.attrs.get("class") or []
+    return value.split() if isinstance(value, str) else list(value)
+
+
+def _is_away(tag: Tag) -> bool:
+    """Whether a tag holds nothing of the page's own content."""
+    if tag.name in SILENT or tag.attrs.get("role") in AWAY_ROLES or "hidden" in tag.attrs:
+        return True
+    return tag.name not in {"body", "main", "article"} and bool(AWAY & set(_classes(tag)))

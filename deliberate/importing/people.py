@@ -1,0 +1,262 @@
+"""Entries of lists of people: names, affiliations and groups."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from deliberate.domain.people import RegionalGroup, StakeholderGroup
+from deliberate.importing.groups import (
+    is_foreign_region,
+    is_misspelt,
+    regional_group,
+    stakeholder_group,
+)
+from deliberate.importing.lines import Piece, split_at, unmarked
+from deliberate.importing.page import Confidence, Source
+from deliberate.importing.sentences import inner_spans, outside
+from deliberate.importing.shapes import is_body, is_certain_body, is_name
+
+HONORIFIC = re.compile(
+    r"(?:(?:mr|mrs|ms|miss|mx|mme|dr|prof|hon)(?:\.\s*|\s+)|H\.\s?E\.?\s+)", re.IGNORECASE
+)
+NOBODY = re.compile(
+    r"(?:tbc|tbd|tba|tbh|to be (?:confirmed|determined|decided|announced|completed|defined)|n/?a|"
+    r"none|nil|not applicable|not (?:yet )?(?:confirmed|known)|confirmed|[-–—.?]+|x+)\.?$",
+    re.IGNORECASE,
+)
+STATUS = re.compile(r"\s*[(\[](?:tbc|tbd|confirmed|to be confirmed|online|onsite|remote|invited|"
+                    r"in person)[)\]]", re.IGNORECASE)  # fmt: skip
+DROPPED = re.compile(r"(?:fe)?male|confirmed|tbc|tbd|to be confirmed|invited", re.IGNORECASE)
+RECORD = re.compile(r"(?:^|\s)(?:\d{1,2}[.)]\s*)?(?=Name\s*:)")
+NEXT_NUMBER = re.compile(r"(?<=\S)\s+(\d{1,2})[.)]\s+(?=[^\W\d_])")
+RUN_ON = re.compile(r"(?:(?<=Group)|(?<=\(WEOG\))|(?<=\(GRULAC\)))\s+(?=[^\W\d_][^,]{1,60},)")
+AND = re.compile(r",\s+and\s+")
+COMMA_RECORD = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Mme|Dr|Prof|Hon)\.?,", re.IGNORECASE)
+ROLE = re.compile(r"([^:,|]{2,50}):\s+(?=\S)")
+TAIL = re.compile(r"\s+[–—-]\s+|\s*\((?=[^()]{2,120}\)$)")
+LONGEST = 600
+NAME_KEYS = frozenset(["name", "full name", "speaker", "speaker name"])
+BODY_KEYS = ("organi", "affiliation", "institution", "company")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person, or one organisation listed as organizer (`body`)."""
+
+    name: str | None
+    affiliation: str | None = None
+    group: StakeholderGroup | None = None
+    region: RegionalGroup | None = None
+    source: Source | None = None
+    role: str = ""
+    number: int | None = None
+    rank: int = 0
+    body: bool = False
+    corrected: bool = False
+    foreign: bool = False
+    position: str = ""
+
+    @property
+    def line(self) -> int:
+        """The line where the entry begins."""
+        return self.source.line if self.source else 0
+
+    def key(self) -> tuple[str, ...]:
+        """What two spellings of the same person share: the words in any order and case."""
+        if self.name is None:
+            return ("", str(self.number), str(self.group), str(self.region))
+        return tuple(sorted(re.findall(r"\w+", self.name.casefold()))) or (self.name,)
+
+    def filled_from(self, other: "Entry") -> "Entry":
+        """This entry with what only the other one tells."""
+        return replace(
+            self,
+            affiliation=self.affiliation or other.affiliation,
+            group=self.group or other.group,
+            region=self.region or other.region,
+        )
+
+
+def split_entries(piece: Piece) -> Iterator[Piece]:
+    """The people of one line: parted by `;`, `, and `, numbers, or run together."""
+    piece = unmarked(piece, letters=False)
+    if RECORD.search(piece.text) and "|" in piece.text:
+        for record in split_at(piece, [match.span() for match in RECORD.finditer(piece.text)]):
+            if record.text:
+                yield record
+        return
+    cuts = _cuts(piece.text)
+    for part in split_at(piece, cuts):
+        if part.text:
+            yield unmarked(part, letters=False)
+
+
+def _cuts(text: str) -> list[tuple[int, int]]:
+    """Where one person ends and the next begins."""
+    cuts = [match.span() for match in re.finditer(r"\s*;\s*", text)]
+    cuts += [match.span() for match in RUN_ON.finditer(text)]
+    cuts += [match.span() for match in NEXT_NUMBER.finditer(text) if "," in text[match.end() :]]
+    for match in AND.finditer(text):
+        name = re.split(r"[,;|]", text[match.end() : match.end() + 90])[0]
+        if is_name(name) and len(name.split()) > 1 and not is_body(name):
+            cuts.append(match.span())
+    cuts.sort()
+    kept = set(outside([start for start, _ in cuts], inner_spans_sorted(text)))
+    return [cut for cut in cuts if cut[0] in kept]
+
+
+def inner_spans_sorted(text: str) -> list[tuple[int, int]]:
+    """Quotations and brackets, merged where nested."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(inner_spans(text)):
+        if not merged or start >= merged[-1][1]:
+            merged.append((start, end))
+    return merged
+
+
+def read_entry(piece: Piece, *, organizing: bool, confidence: Confidence) -> Entry | None:
+    """One person or body, or None for a blank, a `TBC`, or words that name nobody."""
+    if not piece.text or len(piece.text) > LONGEST:
+        return None
+    source = piece.source(confidence)
+    if piece.text.count("|") and re.match(r"[^|:]{2,40}:", piece.text):
+        return _record(piece, source)
+    if piece.text.count("|") == 1:
+        piece = piece.cut(0, piece.text.index("|"))
+    role, piece = _role(piece)
+    parts = [part for part in _parts(piece.text) if part]
+    if not parts or NOBODY.match(parts[0]):
+        return None
+    if COMMA_RECORD.match(piece.text):
+        return _comma_record(parts, replace(source, confidence=Confidence.DERIVED))
+    entry = _named(parts, organizing)
+    return replace(entry, source=source, role=role) if entry else None
+
+
+def _role(piece: Piece) -> tuple[str, Piece]:
+    """`Role: Name` as the role and the rest."""
+    match = ROLE.match(piece.text)
+    if not match or len(match.group(1).split()) > 6:
+        return "", piece
+    return match.group(1).strip(), piece.cut(match.end())
+
+
+def _parts(text: str) -> list[str]:
+    """Parts between commas (or pipes) that stand outside brackets and quotations."""
+    points = [match.start() for match in re.finditer(r"[,|]", text)]
+    kept = outside(points, inner_spans_sorted(text))
+    edges = [-1, *kept, len(text)]
+    parts = [STATUS.sub("", text[low + 1 : high]).strip() for low, high in pairwise(edges)]
+    return [*parts[:-1], parts[-1].rstrip(" .") if len(parts) > 1 else parts[-1]]
+
+
+def _comma_record(parts: list[str], source: Source) -> Entry | None:
+    """`Mr.,First,LAST,Group,Org` of the 2017 lists."""
+    names = parts[1:3]
+    if not names:
+        return None
+    group = next((found for part in parts[3:] if (found := stakeholder_group(part))), None)
+    bodies = [part for part in parts[3:] if stakeholder_group(part) is None]
+    corrected = any(stakeholder_group(part) and is_misspelt(part) for part in parts[3:])
+    body = ", ".join(bodies) or None
+    return Entry(" ".join(names), body, group, None, source, corrected=corrected)
+
+
+def _record(piece: Piece, source: Source) -> Entry | None:
+    """`Name: … | Organizational Affiliation: … | Stakeholder: … | Regional Group: …`."""
+    entry = Entry(None, source=source)
+    for part in piece.text.split("|"):
+        key, _, value = part.partition(":")
+        entry = _with_key(entry, key.casefold().strip(), value.strip(" ,;"))
+    return entry if entry.name else None
+
+
+def _with_key(entry: Entry, key: str, value: str) -> Entry:
+    """The entry with one keyed value added."""
+    if not value or NOBODY.match(value):
+        return entry
+    if key in NAME_KEYS or key.endswith(" name"):
+        return replace(entry, name=_bare_name(value) or None)
+    if "stakeholder" in key:
+        group = stakeholder_group(value)
+        return replace(entry, group=group, corrected=bool(group) and is_misspelt(value))
+    if "region" in key:
+        region = regional_group(value)
+        return replace(entry, region=region, foreign=region is None)
+    if any(word in key for word in BODY_KEYS):
+        return replace(entry, affiliation=value)
+    return entry
+
+
+def _named(parts: list[str], organizing: bool) -> Entry | None:
+    """`Name[, affiliation …][, group[, region]]`, or groups alone on an anonymised page."""
+    first, rest = parts[0], [part for part in parts[1:] if not DROPPED.fullmatch(part)]
+    if stakeholder_group(first) and not is_misspelt(first):
+        return _with_groups(None, [first, *rest])
+    if organizing and is_body(first) and len(first.split()) <= 25:
+        return _body(first, rest)
+    name, aside = _aside(_bare_name(first))
+    if not name or not (is_name(name) or (organizing and len(name.split()) <= 25)):
+        return None
+    return _with_groups(name, ["", *([aside] if aside else []), *rest])
+
+
+def _body(first: str, rest: list[str]) -> Entry:
+    """An organisation listed as organizer; a place or parent body after a comma belongs to it."""
+    entry = _with_groups(None, ["", *rest])
+    if entry.affiliation and is_certain_body(first):
+        return replace(entry, name=f"{first}, {entry.affiliation}", affiliation=None, body=True)
+    return replace(entry, name=first, body=True)
+
+
+def _aside(name: str) -> tuple[str, str]:
+    """`Name (Organisation)` or `Name - Organisation` in two."""
+    match = TAIL.search(name)
+    if not match or not is_name(name[: match.start()]) or len(name[: match.start()].split()) < 2:
+        return name, ""
+    return name[: match.start()].strip(), name[match.end() :].strip(" )")
+
+
+def _with_groups(name: str | None, parts: list[str]) -> Entry:
+    """An entry whose trailing parts are taken as group and region, the rest as affiliation."""
+    group, region, taken, foreign = _trailing(parts)
+    kept = [part for part in parts[: len(parts) - taken] if part]
+    used = [part for part in parts[len(parts) - taken :] if part]
+    near = any(is_misspelt(part) and len(part.split()) < 3 and not _usual(part) for part in used)
+    return Entry(name, ", ".join(kept) or None, group, region, corrected=near, foreign=foreign)
+
+
+def _usual(part: str) -> bool:
+    """Whether a part is a region's own name, which needs no correction."""
+    return regional_group(part) is not None or is_foreign_region(part)
+
+
+def _trailing(
+    parts: list[str],
+) -> tuple[StakeholderGroup | None, RegionalGroup | None, int, bool]:
+    """Group, region, how many parts they fill, and whether the region is no UN group.
+
+    A single `Intergovernmental Organization`, which is both, is the group.
+    """
+    last = parts[-1] if parts else ""
+    before = stakeholder_group(parts[-2]) if len(parts) > 1 else None
+    region, group = regional_group(last), stakeholder_group(last)
+    if before and region:
+        return before, region, 2, False
+    if before and is_foreign_region(last):
+        return before, None, 2, True
+    if group:
+        first = regional_group(parts[-2]) if len(parts) > 1 else None
+        return group, first, 2 if first else 1, False
+    return None, region, 1 if region else 0, False
+
+
+def _bare_name(text: str) -> str:
+    """A name without titles in front of it."""
+    for _ in range(4):
+        match = HONORIFIC.match(text)
+        if not match:
+            break
+        text = text[match.end() :]
+    return text.strip(" ,;")

@@ -1,0 +1,237 @@
+"""Who organizes, speaks, moderates and reports: lists of people gathered from the blocks."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from deliberate.domain.errors import Invalid
+from deliberate.domain.people import RegionalGroup, StakeholderGroup
+from deliberate.importing.blocks import Block, is_running_text, of
+from deliberate.importing.groups import regional_group, stakeholder_group
+from deliberate.importing.labels import FIELDS, Field, fold_label
+from deliberate.importing.lines import Piece, marker_kind
+from deliberate.importing.page import Confidence, Doubt, DoubtKind
+from deliberate.importing.people import Entry, read_entry, split_entries
+from deliberate.importing.shapes import is_body, is_format, is_name
+
+MOST_PEOPLE = 300
+MODERATING = {Field.MODERATOR: 0, Field.ONSITE: 1, Field.ONLINE: 2}
+ORGANIZING = (
+    Field.PROPOSER,
+    Field.CO_PROPOSER,
+    Field.PROPOSER_BODY,
+    Field.CO_PROPOSER_BODY,
+    Field.ORGANIZER,
+    Field.COALITION,
+)
+
+
+@dataclass(slots=True)
+class Roles:
+    """The people of a page by role, with the doubts found on the way."""
+
+    organizers: list[Entry] = field(default_factory=list)
+    speakers: list[Entry] = field(default_factory=list)
+    moderators: list[Entry] = field(default_factory=list)
+    rapporteurs: list[Entry] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+def read_roles(blocks: list[Block]) -> Roles:
+    """All people of a page; each list names a person once."""
+    roles = Roles()
+    _add_unlabelled(blocks, roles)
+    roles.organizers += _organizers(blocks, roles.doubts)
+    for entry in _entries(of(blocks, Field.SPEAKER, Field.REMARKS), roles.doubts):
+        _file_speaker(entry, roles)
+    for entry in _entries(of(blocks, *MODERATING), roles.doubts):
+        roles.moderators.append(entry)
+    if not roles.rapporteurs or any(of(blocks, Field.RAPPORTEUR)):
+        roles.rapporteurs += _entries(of(blocks, Field.RAPPORTEUR), roles.doubts)
+    roles.organizers = _once(_without_hosts(roles.organizers))
+    _add_page_groups(blocks, roles.organizers)
+    roles.speakers = _once(roles.speakers)
+    roles.moderators = _once(sorted(roles.moderators, key=lambda entry: entry.rank))
+    roles.rapporteurs = _once(roles.rapporteurs)
+    roles.doubts += _group_doubts(roles)
+    return roles
+
+
+def _entries(blocks: Iterable[Block], doubts: list[Doubt]) -> Iterator[Entry]:
+    """The people of labelled blocks, in the order of the page."""
+    for block in blocks:
+        for piece in block.pieces:
+            yield from _of_line(block, piece, doubts)
+
+
+def _of_line(block: Block, piece: Piece, doubts: list[Doubt]) -> Iterator[Entry]:
+    """The people of one line."""
+    organizing = block.kind in ORGANIZING
+    for part in split_entries(piece):
+        if is_running_text(part.text):
+            continue
+        entry = read_entry(part, organizing=organizing, confidence=block.confidence)
+        if entry:
+            yield replace(entry, number=block.number, rank=MODERATING.get(block.kind, 0))
+        elif len(part.text) > 5 and not part.text.endswith(":") and not _is_blank(part.text):
+            doubts.append(Doubt(DoubtKind.NOT_A_PERSON, part.line))
+
+
+def _is_blank(text: str) -> bool:
+    """Whether words only say that nobody is named yet."""
+    return bool(re.match(r"to be |tb[acd]\b|n/?a\b|none\b|not ", text, re.IGNORECASE))
+
+
+def _file_speaker(entry: Entry, roles: Roles) -> None:
+    """Put a `Role: Name` entry under its role; any other role is a speaker's."""
+    kind = FIELDS.get(fold_label(entry.role)) if entry.role else None
+    if kind in MODERATING:
+        roles.moderators.append(replace(entry, rank=MODERATING[kind]))
+    elif kind is Field.RAPPORTEUR:
+        roles.rapporteurs.append(entry)
+    else:
+        group = entry.group or stakeholder_group(entry.role) if entry.role else entry.group
+        roles.speakers.append(replace(entry, group=group))
+
+
+def _organizers(blocks: list[Block], doubts: list[Doubt]) -> Iterator[Entry]:
+    """Organizers; a proposer's organisation counts only where no name is given."""
+    named = [Field.PROPOSER, Field.CO_PROPOSER]
+    found = list(of(blocks, *ORGANIZING))
+    for block in found:
+        if block.kind in {Field.PROPOSER_BODY, Field.CO_PROPOSER_BODY}:
+            wanted = named[block.kind is Field.CO_PROPOSER_BODY]
+            if any(other.kind is wanted for other in found):
+                continue
+        yield from _entries([block], doubts)
+
+
+def _without_hosts(entries: list[Entry]) -> list[Entry]:
+    """Organizers without an organisation's line that its own people follow."""
+    kept = []
+    for at, entry in enumerate(entries):
+        words = (entry.name or "").casefold()
+        followed = any(words in (other.affiliation or "").casefold() for other in entries[at + 1 :])
+        if not (words and entry.affiliation is None and entry.group is None and followed):
+            kept.append(entry)
+    return kept
+
+
+def _once(entries: list[Entry]) -> list[Entry]:
+    """Each person once: the first stays and takes missing details from the later ones."""
+    known: dict[tuple[str, ...], Entry] = {}
+    for entry in entries:
+        key = entry.key()
+        known[key] = known[key].filled_from(entry) if key in known else entry
+    if len(known) > MOST_PEOPLE:
+        raise Invalid("This page names more people than a session has.")
+    return list(known.values())
+
+
+def _add_page_groups(blocks: list[Block], organizers: list[Entry]) -> None:
+    """Give the page's own group lines to the proposer, a second set to the co-proposer."""
+    groups: list[tuple[StakeholderGroup | None, RegionalGroup | None]] = [(None, None)]
+    seen: set[Field] = set()
+    for block in of(blocks, Field.GROUP, Field.REGION, Field.COUNTRY):
+        if block.kind in seen:
+            groups.append((None, None))
+            seen.clear()
+        seen.add(block.kind)
+        words = block.pieces[0].text
+        if block.kind is Field.GROUP:
+            groups[-1] = (stakeholder_group(words), groups[-1][1])
+        elif block.kind is Field.REGION:
+            groups[-1] = (groups[-1][0], regional_group(words))
+    for at, (group, region) in enumerate(groups[: len(organizers)]):
+        organizers[at] = organizers[at].filled_from(Entry(None, group=group, region=region))
+
+
+def _add_unlabelled(blocks: list[Block], roles: Roles) -> None:
+    """People on lines that have lost their label, told by shape and position."""
+    listed = any(block.kind is Field.SPEAKER and block.pieces for block in blocks)
+    if not listed:
+        _add_loose(blocks, roles.speakers, roles.doubts)
+        return
+    first = next(
+        at for at, block in enumerate(blocks) if block.kind is Field.SPEAKER and block.pieces
+    )
+    if not any(block.kind in ORGANIZING and block.pieces for block in blocks):
+        _add_hosts(blocks[:first], roles)
+    if not any(block.kind in {*MODERATING, Field.RAPPORTEUR} for block in blocks):
+        _add_by_position(blocks[first:], roles)
+
+
+def _add_loose(blocks: list[Block], found: list[Entry], doubts: list[Doubt]) -> None:
+    """Speakers of a page without a list of them: lines `Name, affiliation` before any prose."""
+    for block in blocks:
+        if block.kind in {Field.REMARKS, Field.MODERATOR, Field.ONSITE} and block.head:
+            _move_list(block, found, doubts)
+        elif block.kind is Field.LOOSE and block.head:
+            found += [entry for piece in block.pieces for entry in _shaped(piece)]
+
+
+def _move_list(block: Block, found: list[Entry], doubts: list[Doubt]) -> None:
+    """Take the bullets below `Introductory remarks: Name` or `Moderator: Name` as speakers."""
+    if not block.inline:
+        return
+    if block.kind is Field.REMARKS:
+        found += _of_line(block, block.pieces[0], doubts)
+    for piece in block.pieces[1:]:
+        found += _shaped(piece)
+    del block.pieces[0 if block.kind is Field.REMARKS else 1 :]
+
+
+def _shaped(piece: Piece) -> Iterator[Entry]:
+    """People on an unlabelled line of the shape `Name, more`."""
+    if is_running_text(piece.text) or is_format(piece.text):
+        return
+    for part in split_entries(piece):
+        first, _, more = part.text.partition(",")
+        record = "|" in part.text and "Name" in part.text
+        if record or (more and is_name(first.strip()) and not is_body(first)):
+            entry = read_entry(part, organizing=False, confidence=Confidence.SHAPE)
+            if entry:
+                yield entry
+
+
+def _add_hosts(blocks: list[Block], roles: Roles) -> None:
+    """Organizers above the speakers: bare organisations, records and `Name, Organisation`."""
+    for block in blocks:
+        if block.kind is not Field.LOOSE or not block.head:
+            continue
+        for piece in block.pieces:
+            found = list(_shaped(piece))
+            if not found and not is_running_text(piece.text) and len(piece.text.split()) < 16:
+                found = _host(piece)
+            roles.organizers += found
+            roles.doubts += [Doubt(DoubtKind.ROLE_BY_POSITION, entry.line) for entry in found]
+
+
+def _host(piece: Piece) -> list[Entry]:
+    """A bare line that names an organisation."""
+    entry = read_entry(piece, organizing=True, confidence=Confidence.SHAPE)
+    return [entry] if entry and (entry.body or is_body(piece.text)) else []
+
+
+def _add_by_position(blocks: list[Block], roles: Roles) -> None:
+    """Lines of people below the speakers: moderators, and last the rapporteur."""
+    loose = [
+        entry
+        for block in blocks
+        if block.kind is Field.LOOSE and block.head
+        for piece in block.pieces
+        if not marker_kind(piece.text)
+        for entry in _shaped(piece)
+    ]
+    roles.moderators += loose[:1] if len(loose) < 3 else loose[:2]
+    roles.rapporteurs += loose[1:2] if len(loose) == 2 else loose[2:3]
+    roles.doubts += [Doubt(DoubtKind.ROLE_BY_POSITION, entry.line) for entry in loose[:3]]
+
+
+def _group_doubts(roles: Roles) -> Iterator[Doubt]:
+    """Doubts about groups that were corrected or are unknown."""
+    for entry in [*roles.organizers, *roles.speakers, *roles.moderators, *roles.rapporteurs]:
+        if entry.corrected:
+            yield Doubt(DoubtKind.GROUP_CORRECTED, entry.line)
+        if entry.foreign:
+            yield Doubt(DoubtKind.REGION_UNKNOWN, entry.line)
