@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from deliberate.actions.comments import identity
 from deliberate.domain.ballots import check_ranking, display_order
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.people import Actor, StakeholderGroup
 from deliberate.domain.phases import PollPhase, poll_phase
 from deliberate.inputs.polls import RankedBallot
 from deliberate.policy import Can, require
-from deliberate.actions.comments import identity
 from deliberate.storage import audit, ballots, polls
 from deliberate.storage.ballots import Ballot, Participation
 from deliberate.storage.database import now

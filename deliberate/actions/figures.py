@@ -22,7 +22,7 @@ def list_figures(results: Results, address: str) -> dict[str, Figure]:
     """Every figure by its key; `address` is the deliberation's page."""
     found = [
         *(each for point in results.points for each in _of_point(point, address)),
-        *(each for line in results.proposals for each in _of_proposal(line, address)),
+        *(each for line in results.proposals for each in _of_proposal(line)),
         *(each for poll in results.polls for each in _of_poll(poll)),
     ]
     return {figure.key: figure for figure in found}
@@ -33,7 +33,7 @@ def _of_point(result: PointResult, address: str) -> Iterator[Figure]:
     yield from _of_groups(key, name, result, f"{address}#point-{result.point.id}")
 
 
-def _of_proposal(result: ProposalResult, address: str) -> Iterator[Figure]:
+def _of_proposal(result: ProposalResult) -> Iterator[Figure]:
     proposal = result.proposal
     key, name = f"proposal-{proposal.id}", f"“{proposal.title}”"
     yield from _of_groups(key, name, result, f"/proposals/{proposal.id}#results")
@@ -42,11 +42,18 @@ def _of_proposal(result: ProposalResult, address: str) -> Iterator[Figure]:
 def _of_groups(
     key: str, name: str, result: PointResult | ProposalResult, address: str
 ) -> Iterator[Figure]:
-    """The class, everybody's support, and the support of each group that reports."""
+    """The class, the support of all together, and the support of each group that reports.
+
+    Ratings are confidential, so their sum is over reporting groups only: otherwise the cell of
+    a group that is not shown could be had by subtraction. Positions on points are named.
+    """
     indicator = result.indicator
+    named = isinstance(result, PointResult)
+    counted = [each for each in indicator.groups if named or each.reports]
+    label = "support, all participants" if named else "support, reporting groups"
     yield Figure(f"{key}.class", f"{name}: indicator", indicator.label.lower(), address)
-    everybody = sum((each.counts for each in indicator.groups), Counts())
-    yield Figure(f"{key}.all", f"{name}: support, all participants", _share(everybody), address)
+    together = sum((each.counts for each in counted), Counts())
+    yield Figure(f"{key}.all", f"{name}: {label}", _share(together), address)
     for each in indicator.groups:
         short = SHORT[StakeholderGroup(each.group)]
         text = _share(each.counts) if each.reports else "too few responses"

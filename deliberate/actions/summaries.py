@@ -9,6 +9,7 @@ from deliberate.actions.deliberations import get_page, lock_page
 from deliberate.actions.figures import list_figures
 from deliberate.actions.results import Results, get_results
 from deliberate.domain.ballots import fingerprint
+from deliberate.domain.consensus import Indicator
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.people import Actor
 from deliberate.domain.summaries import (
@@ -182,7 +183,11 @@ def _frozen_results(results: Results) -> dict[str, Any]:
     """Counts by group and the computed classes, in whole numbers and words only."""
     return {
         "points": [
-            {"point": result.point.id, "text": result.point.text, **_frozen_counts(result)}
+            {
+                "point": result.point.id,
+                "text": result.point.text,
+                **_frozen_counts(result.indicator, confidential=False),
+            }
             for result in results.points
         ],
         "proposals": [
@@ -190,7 +195,7 @@ def _frozen_results(results: Results) -> dict[str, Any]:
                 "proposal": result.proposal.id,
                 "version": result.proposal.version_number,
                 "title": result.proposal.title,
-                **_frozen_counts(result),
+                **_frozen_counts(result.indicator, confidential=True),
             }
             for result in results.proposals
         ],
@@ -207,8 +212,8 @@ def _frozen_results(results: Results) -> dict[str, Any]:
     }
 
 
-def _frozen_counts(result: Any) -> dict[str, Any]:
-    indicator = result.indicator
+def _frozen_counts(indicator: Indicator, *, confidential: bool) -> dict[str, Any]:
+    """The class and the counts by group; of confidential ratings only those that may be shown."""
     return {
         "class": indicator.code.value,
         "nearest_level": indicator.nearest.as_json() if indicator.nearest else None,
@@ -217,7 +222,7 @@ def _frozen_counts(result: Any) -> dict[str, Any]:
                 "group": each.group,
                 "eligible": each.eligible,
                 "stance": each.stance.value,
-                "counts": each.counts.as_json(),
+                "counts": None if confidential and not each.reports else each.counts.as_json(),
             }
             for each in indicator.groups
         ],

@@ -1,0 +1,62 @@
+"""What the facilitator sees beside the draft: indicators, figures, comments to cite."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from deliberate.actions.deliberations import get_page
+from deliberate.actions.figures import list_figures
+from deliberate.actions.results import Results, get_results
+from deliberate.actions.summaries import cited_comments, render_body
+from deliberate.domain.summaries import Figure
+from deliberate.policy import Can, require, why_not
+from deliberate.storage.comments import CommentLine, list_thread
+from deliberate.storage.deliberation_pages import DeliberationPage
+from deliberate.storage.summaries import Edition, Summary, find_summary_of, list_editions
+from deliberate.web.database import reader
+from deliberate.web.login import current_actor
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything on the facilitator's desk for one deliberation.
+
+    `results` and `figures` are empty until the deliberation has closed; `publish_refusals` says
+    why publishing is not possible yet.
+    """
+
+    page: DeliberationPage
+    summary: Summary | None
+    editions: Sequence[Edition]
+    results: Results | None
+    figures: Sequence[Figure]
+    comments: Sequence[CommentLine]
+    preview: Markup | None
+    publish_refusals: Sequence[str]
+
+
+def desk(deliberation_id: int, preview: str | None) -> Desk:
+    """Gather the desk. Raises `Refused` for people who may not write summaries."""
+    session, actor = reader(), current_actor()
+    page = get_page(session, deliberation_id)
+    require(actor, Can.EDIT_SUMMARY, page)
+    summary = find_summary_of(session, deliberation_id)
+    is_over = not why_not(actor, Can.SEE_RESULTS, page)
+    results = get_results(session, actor, page) if is_over else None
+    figures = list_figures(results, f"/deliberations/{page.id}") if results else {}
+    shown = None
+    if preview is not None:
+        cited = cited_comments(session, page, preview)
+        shown = Markup(render_body(preview, figures, cited))  # noqa: S704 - cleaned when rendered.
+    thread = list_thread(session, deliberation_id).comments
+    return Desk(
+        page=page,
+        summary=summary,
+        editions=list_editions(session, summary.id) if summary else [],
+        results=results,
+        figures=list(figures.values()),
+        comments=[line for line in thread if not line.is_retracted],
+        preview=shown,
+        publish_refusals=why_not(actor, Can.PUBLISH_SUMMARY, page),
+    )

@@ -1,0 +1,72 @@
+"""Opening a poll."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from deliberate.actions.deliberations import get_page
+from deliberate.actions.polls import open_poll
+from deliberate.domain.errors import Invalid
+from deliberate.domain.weighting import Scheme
+from deliberate.inputs.polls import NewPoll
+from deliberate.policy import Can, require
+from deliberate.storage.proposals import ProposalLine, list_proposals
+from deliberate.web.database import reader, writing
+from deliberate.web.facilitate.blueprint import blueprint
+from deliberate.web.forms import Form, blank, read_form
+from deliberate.web.login import current_actor
+from deliberate.web.render import respond, see_other
+
+
+@blueprint.get("/deliberations/<int:deliberation_id>/polls/new")
+def new_poll(deliberation_id: int) -> ResponseReturnValue:
+    """Everything that is fixed when a poll opens, to be filled in."""
+    lines = _ballot_lines(deliberation_id)
+    form = blank(
+        title=_("Which proposal should come first?"),
+        proposal_ids=[str(line.id) for line in lines],
+        primary_scheme=Scheme.PARTICIPANT.value,
+        minimum="5",
+    )
+    return _show(deliberation_id, form, lines)
+
+
+@blueprint.post("/deliberations/<int:deliberation_id>/polls")
+def create_poll(deliberation_id: int) -> ResponseReturnValue:
+    """Open the poll as filled in."""
+    form = read_form(NewPoll, request.form)
+    if form.data is not None:
+        try:
+            with writing() as tx:
+                poll_id = open_poll(tx, current_actor(), deliberation_id, form.data).id
+        except Invalid as error:
+            form = form.reject(error)
+        else:
+            flash(_("The poll is open. Nothing of it changes any more."), "ok")
+            return see_other(f"/polls/{poll_id}")
+    return _show(deliberation_id, form, _ballot_lines(deliberation_id), 422)
+
+
+def _ballot_lines(deliberation_id: int) -> Sequence[ProposalLine]:
+    """The proposals that can be put on a ballot; refused to those who may not open polls."""
+    require(current_actor(), Can.OPEN_POLL, get_page(reader(), deliberation_id))
+    lines = list_proposals(reader(), deliberation_id)
+    return [line for line in lines if not line.is_withdrawn]
+
+
+def _show(
+    deliberation_id: int, form: Form[Any], lines: Sequence[ProposalLine], status: int = 200
+) -> Response:
+    page = get_page(reader(), deliberation_id)
+    return respond(
+        "facilitate/poll_form.html",
+        "poll",
+        status,
+        page=page,
+        form=form,
+        proposals=lines,
+        ballot_options=[(str(line.id), line.title) for line in lines],
+    )
