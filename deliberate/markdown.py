@@ -61,7 +61,7 @@ def _clean(html: str, tags: set[str]) -> str:
     )
 
 
-def _only_absolute(tag: str, attribute: str, value: str) -> str | None:
+def _only_absolute(_tag: str, attribute: str, value: str) -> str | None:
     if attribute == "href" and not _ABSOLUTE.match(value):
         return None
     return value

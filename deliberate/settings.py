@@ -1,4 +1,7 @@
-"""What the operator decides, read once from `DELIBERATE_*` variables; wrong values fail at start."""
+"""What the operator decides, read once from `DELIBERATE_*` variables.
+
+A wrong value stops the program at its start and is named.
+"""
 
 from pathlib import Path
 
@@ -15,12 +18,12 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         default="sqlite:///var/deliberate.sqlite3",
-        description="SQLAlchemy address of the database: SQLite by default, PostgreSQL in production.",
+        description="SQLAlchemy address: a SQLite file by default, PostgreSQL in production.",
     )
     secret_key: str = Field(
         default=DEVELOPMENT_KEY,
         min_length=32,
-        description="Signs cookies and form tokens. At least 32 characters; required in production.",
+        description="Signs cookies and form tokens; 32 characters or more, set it in production.",
     )
     production: bool = Field(
         default=False,

@@ -41,7 +41,9 @@ class Invalid(DomainError):
 
     status = 422
 
-    def __init__(self, title: str, advice: str = "", fields: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, title: str, advice: str = "", fields: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(title, advice)
         self.fields = dict(fields or {})
 

@@ -27,7 +27,7 @@ def work(db: Database, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             run_due_jobs(db)
-        except Exception as error:  # noqa: BLE001 - a worker outlives a database restart.
+        except Exception as error:
             log.error("worker_failed", exc_info=error)
         stop.wait(PAUSE_SECONDS)
 
@@ -42,7 +42,7 @@ def _run(db: Database, job: Job) -> None:
         with db.writing() as tx:
             HANDLERS[job.name](tx, job.payload)
             jobs.finish(tx, job.id)
-    except Exception as error:  # noqa: BLE001 - whatever it was, the job must not be lost.
+    except Exception as error:
         log.error("job_failed", job=job.name, id=job.id, attempt=job.attempts, exc_info=error)
         with db.writing() as tx:
             jobs.postpone(tx, job.id, f"{type(error).__name__}: {error}")

@@ -93,7 +93,9 @@ def _show_conflict(
     """Both texts: the sender's in the form, the saved one beside it."""
     saved = find_summary_of(reader(), deliberation_id)
     newest = str(saved.version) if saved else "0"
-    mine = Form({**form.posted, "version": newest}, {"body": f"{_(error.title)} {_(error.advice)}"})
+    mine: Form[SummaryDraft] = Form(
+        {**form.posted, "version": newest}, {"body": f"{_(error.title)} {_(error.advice)}"}
+    )
     return _show(deliberation_id, mine, status=409, theirs=saved.body if saved else "")
 
 
