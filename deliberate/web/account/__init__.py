@@ -1,0 +1,5 @@
+"""One's own account: registering, signing in and out, one's data and contributions."""
+
+from deliberate.web.account.blueprint import blueprint
+
+__all__ = ["blueprint"]

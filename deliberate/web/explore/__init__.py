@@ -1,0 +1,5 @@
+"""Reading: the front page, discussions, forum sessions, the curation log and what this is."""
+
+from deliberate.web.explore.blueprint import blueprint
+
+__all__ = ["blueprint"]
