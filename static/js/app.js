@@ -1,0 +1,135 @@
+"use strict";
+// Improves pages that already work without it: where the focus goes, what is read out, the check
+// of a ballot while it is filled in, and charts for those who ask for them.
+(() => {
+  const byId = (id) => document.getElementById(id);
+
+  // An emptied region is read again even when the same words return.
+  function announce(text) {
+    const region = byId("status");
+    if (!region || !text) return;
+    region.textContent = "";
+    setTimeout(() => { region.textContent = text; }, 60);
+  }
+
+  function moveFocus(element) {
+    if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) {
+      element.tabIndex = -1;
+    }
+    element.focus();
+  }
+
+  const find = (nodes, selector) => {
+    for (const node of nodes) {
+      if (node.nodeType !== Node.ELEMENT_NODE) continue;
+      const found = node.matches(selector) ? node : node.querySelector(selector);
+      if (found) return found;
+    }
+    return null;
+  };
+
+  // Focus moves only where the swap took it away, or where the answer asks for it.
+  document.addEventListener("htmx:after:settle", ({ detail }) => {
+    const nodes = detail.newContent;
+    const spoken = find(nodes, "[data-announce]");
+    if (spoken) announce(spoken.dataset.announce);
+    const active = document.activeElement;
+    const lost = !active || active === document.body;
+    const goal = find(nodes, "[data-focus]") || (lost && find(nodes, "[tabindex='-1']"));
+    if (goal) moveFocus(goal);
+    checkBallots();
+  });
+
+  // "Show more" is gone after it was used: the first thing it brought takes the focus.
+  document.addEventListener("htmx:after:swap", ({ detail }) => {
+    const source = detail.ctx.sourceElement;
+    if (!source.matches?.("[data-focus-new]")) return;
+    source.closest(".more")?.remove();
+    const added = document.querySelector("[data-first-new]");
+    if (added) moveFocus(added);
+  });
+
+  document.addEventListener("htmx:error", ({ detail }) => {
+    if (detail.ctx?.response) return;
+    const box = byId("messages");
+    const notice = document.createElement("p");
+    notice.className = "notice bad";
+    notice.textContent = box.dataset.offline;
+    box.replaceChildren(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  });
+
+  // The form stays as it was typed: ranks are counted and doubles named, never changed.
+  function checkBallots() {
+    for (const list of document.querySelectorAll("[data-ballot]")) {
+      const ranks = [...list.querySelectorAll("select")].map((select) => select.value);
+      const given = ranks.filter(Boolean);
+      const doubled = given.find((rank, index) => given.indexOf(rank) !== index);
+      const counted = list.dataset.counted.replace("{count}", given.length);
+      const text = [counted.replace("{size}", ranks.length)];
+      if (doubled) text.push(list.dataset.doubled.replace("{rank}", doubled));
+      const state = list.parentElement.querySelector(".ballot-state");
+      if (state.textContent !== text.join(" ")) state.textContent = text.join(" ");
+    }
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.closest("[data-ballot]")) checkBallots();
+  });
+
+  let plotly = null;
+  function loadPlotly(address) {
+    plotly ||= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.onload = resolve;
+      script.onerror = () => { plotly = null; reject(new Error(address)); };
+      document.head.append(script);
+    });
+    return plotly;
+  }
+
+  function themed(layout) {
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name) => style.getPropertyValue(name).trim();
+    const axis = { gridcolor: colour("--line"), linecolor: colour("--field"), zerolinecolor: colour("--line") };
+    const own = {
+      paper_bgcolor: "transparent", plot_bgcolor: "transparent", autosize: true,
+      font: { family: colour("--font"), size: 14, color: colour("--ink") },
+      margin: { t: 24, r: 16, b: 48, l: 56 },
+    };
+    const merged = { ...own, ...layout };
+    for (const name of ["xaxis", "yaxis"]) merged[name] = { automargin: true, ...axis, ...layout[name] };
+    return merged;
+  }
+
+  async function drawChart(button) {
+    button.disabled = true;
+    try {
+      const [answer] = await Promise.all([fetch(button.dataset.chartSrc), loadPlotly(button.dataset.plotly)]);
+      if (!answer.ok) throw new Error(answer.statusText);
+      const figure = await answer.json();
+      const box = document.createElement("div");
+      box.className = "chart";
+      box.dir = "ltr";
+      button.parentElement.after(box);
+      await Plotly.newPlot(box, figure.data, themed(figure.layout || {}), { responsive: true, displaylogo: false });
+      announce(button.dataset.done);
+      button.parentElement.remove();
+    } catch {
+      button.disabled = false;
+      announce(button.dataset.failed);
+      const words = document.createElement("span");
+      words.className = "small quiet";
+      words.textContent = ` ${button.dataset.failed}`;
+      if (!button.nextElementSibling) button.after(words);
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-chart-src]");
+    if (button) drawChart(button);
+  });
+
+  // A page that came with an error says so first.
+  document.querySelector(".error-summary")?.focus();
+  checkBallots();
+})();
