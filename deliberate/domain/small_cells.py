@@ -1,14 +1,14 @@
 """Which figures of a confidential poll may be published without giving a ballot away.
 
-Why groups are merged *before* weighting (voting.md 6): when each group has one voice, a
-published total is a sum of fractions c/n, one for each group. With groups of different sizes
-that sum can be decoded: in a public case the total 148119/50141 has exactly one solution, and
-it shows the single ballot of a group of one, although no figure of a group was published.
-Rounding to four decimals still leaves only nineteen candidates. So a group with fewer ballots
-than the minimum never becomes a stratum of its own; such groups together form one, and if
-they are still too few, a larger group joins them. Leaving them in the total alone would not
-help: the total minus the reporting groups is the hidden cell (complementary suppression; OECD/UNECE glossary of statistical disclosure control; opinion.md
-6, rule 2).
+Why groups are merged *before* weighting (voting.md 6): when each group has one voice, a published
+total is a sum of fractions c/n, one for each group. With groups of different sizes that sum can
+be decoded: in a public case the total 148119/50141 has exactly one solution, and it shows the
+single ballot of a group of one, although no figure of a group was published. Rounding to four
+decimals still leaves only nineteen candidates. So a group with fewer ballots than the minimum
+never becomes a stratum of its own; such groups together form one, and if they are still too few,
+a larger group joins them. Leaving them in the total alone would not help: the total minus the
+reporting groups is the hidden cell (complementary suppression; OECD/UNECE glossary of statistical
+disclosure control; opinion.md 6, rule 2).
 """
 
 from collections.abc import Mapping
