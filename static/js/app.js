@@ -28,6 +28,8 @@
     return null;
   };
 
+  let added = null;
+
   // Focus moves only where the swap took it away, or where the answer asks for it.
   document.addEventListener("htmx:after:settle", ({ detail }) => {
     const nodes = detail.newContent;
@@ -35,18 +37,23 @@
     if (spoken) announce(spoken.dataset.announce);
     const active = document.activeElement;
     const lost = !active || active === document.body;
+    if (used) added = find(nodes, "[tabindex='-1']") || added;
     const goal = find(nodes, "[data-focus]") || (lost && find(nodes, "[tabindex='-1']"));
     if (goal) moveFocus(goal);
     checkBallots();
   });
 
-  // "Show more" is gone after it was used: the first thing it brought takes the focus.
-  document.addEventListener("htmx:after:swap", ({ detail }) => {
-    const source = detail.ctx.sourceElement;
-    if (!source.matches?.("[data-focus-new]")) return;
-    source.closest(".more")?.remove();
-    const added = document.querySelector("[data-first-new]");
+  // "Show more" goes once it was used, unless the answer replaced it by the next one; the first
+  // thing it brought takes the focus.
+  let used = null;
+  document.addEventListener("htmx:before:swap", ({ detail }) => {
+    used = detail.ctx.sourceElement.closest?.("[data-focus-new]")?.closest(".more") || null;
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (!used) return;
     if (added) moveFocus(added);
+    used.remove();
+    used = null;
   });
 
   document.addEventListener("htmx:error", ({ detail }) => {
