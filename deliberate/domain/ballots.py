@@ -50,7 +50,7 @@ def check_ranking(
 
     `ranking` maps an option id to its rank (1 is best) or to None; options that are missing
     have no rank. Nothing is repaired: a machine that renumbers silently would cast a ballot
-    nobody filled in (voting.md 1.2 lists libraries that do).
+    nobody filled in (method.md 1).
 
     Raises `Invalid` naming every offending option as field `rank-<id>`.
     """
@@ -107,7 +107,7 @@ def display_order(options: Sequence[int], seed: bytes) -> tuple[int, ...]:
     Options are sorted by SHA-256(seed ‖ 0x00 ‖ option id). With one seed per voter no option is
     favoured by its place on the page (order effects: Miller and Krosnick 1998), and the page
     looks the same each time that voter returns. With one published seed per poll the same
-    order serves to break ties (RFC 3797 is the model; voting.md 5.2).
+    order serves to break ties (RFC 3797 is the model; method.md 2).
     """
     return tuple(sorted(options, key=lambda option: _digest(seed, option)))
 

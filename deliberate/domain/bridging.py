@@ -10,7 +10,7 @@ from deliberate.domain.positions import Counts
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Numbers over the reporting groups (opinion.md 5.4), each between 0 and 1.
+    """Numbers over the reporting groups (method.md 5.3), each between 0 and 1.
 
     `bridging`: support that reaches every group; `bridging_low` the same at the cautious end
     of the ranges, by which to sort; `equal_voice_support`: mean share, each group the same;
@@ -36,7 +36,7 @@ class Scores:
 
 
 def scores(counts: Sequence[Counts], z: float) -> Scores:
-    """The scores of section 5.4 for the counts of the groups that report.
+    """The scores of method.md 5.3 for the counts of the groups that report.
 
     Shares are smoothed by half a vote on each side (Jeffreys 1946), so that one voice never
     makes a score 0 or 1. The between-group share follows from the law of total variance. The

@@ -3,7 +3,7 @@
 An indicator is input to a facilitator's designation and never replaces it: RFC 7282 asks that
 objections be addressed and not only counted, and in the ICANN GNSO Working Group Guidelines
 (section 3.6) a chair designates the level and the group may challenge it. Every rule below is
-from opinion.md 5.1, 5.2 and 5.4, with its thresholds as parameters.
+from method.md 5, with its thresholds as parameters.
 
 That every group supports a text is an intersection-union test: with each group tested at 10 %
 the whole claim keeps 10 % without correction (Berger, Technometrics 24, 1982, 295-300).
@@ -147,7 +147,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Majorities:
-    """Ticks beside the class, never merged into it (opinion.md 5.2, overlays).
+    """Ticks beside the class, never merged into it (method.md 5.2, overlays).
 
     `people`: the lower limit of support among all people of the reporting groups exceeds one
     half; `groups`: more than half of all groups support; `double`: both (as for the Swiss
@@ -208,7 +208,7 @@ class Indicator:
         return tuple(each.group for each in self.groups if each.stance is stance)
 
     def as_json(self, *, confidential: bool) -> dict[str, object]:
-        """Plain data. When confidential, small cells are left out (opinion.md 6, rules 1, 2).
+        """Plain data. When confidential, small cells are left out (method.md 4).
 
         All totals are over reporting groups only, so a hidden cell cannot be had by
         subtraction.
@@ -262,7 +262,7 @@ def indicate(
 
 
 def group_indicator(group: str, counts: Counts, eligible: int, rules: Parameters) -> GroupIndicator:
-    """The stance of one group by the table of section 5.1, first rule that applies.
+    """The stance of one group by the table of method.md 5.1, first rule that applies.
 
     Who chose "no position" passes, but does not help the group to its quorum.
     """
@@ -284,7 +284,7 @@ def group_indicator(group: str, counts: Counts, eligible: int, rules: Parameters
 
 
 def classify(groups: Sequence[GroupIndicator], rules: Parameters) -> ConsensusClass:
-    """The class by the table of section 5.2, first rule that applies."""
+    """The class by the table of method.md 5.2, first rule that applies."""
     reporting = [each for each in groups if each.reports]
     number = len(reporting)
     thin_required = any(not each.reports and each.group in rules.required for each in groups)
@@ -305,7 +305,7 @@ def classify(groups: Sequence[GroupIndicator], rules: Parameters) -> ConsensusCl
 
 
 def _mixed(stances: Sequence[Stance], support: int, oppose: int) -> ConsensusClass:
-    """Rows 5 to 10 of the table of section 5.2, for groups that are not all of one stance."""
+    """Rows 5 to 10 of the table of method.md 5.2, for groups that are not all of one stance."""
     number = len(stances)
     if 2 * stances.count(Stance.UNSURE) > number:
         return ConsensusClass.UNDECIDED

@@ -1,7 +1,7 @@
 """The range of a share, given the votes cast.
 
 People take part because they choose to; a range says how far few votes carry, and is called
-"range given the votes cast", never a margin of error of the public (opinion.md 4.3).
+"range given the votes cast", never a margin of error of the public (method.md 5.1).
 """
 
 import math
@@ -34,7 +34,7 @@ def wilson(
 
     `n` is the number of votes, or Kish's effective number of weighted ones; `factor` the
     finite population factor, by which the variance shrinks, so that m = n / factor takes the
-    place of n (opinion.md 4.2). At factor 0 the share is known and both limits equal it.
+    place of n (method.md 5.1). At factor 0 the share is known and both limits equal it.
     Without votes nothing is known: (0, 1).
 
     Raises `ValueError` for a share or factor outside 0 to 1 or a negative n.

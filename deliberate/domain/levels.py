@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Stance(StrEnum):
-    """Where one group stands (opinion.md 5.1)."""
+    """Where one group stands (method.md 5.1)."""
 
     THIN = "thin"
     UNSURE = "unsure"
@@ -29,7 +29,7 @@ _STANCE_LABELS = {
 
 
 class ConsensusClass(StrEnum):
-    """Where the groups stand together (opinion.md 5.2)."""
+    """Where the groups stand together (method.md 5.2)."""
 
     INSUFFICIENT = "insufficient"
     ENDORSED_ALL = "endorsed_all"
@@ -139,7 +139,7 @@ _NEAREST_LABELS = {
 
 
 def nearest_level(code: ConsensusClass, *, unanimous: bool) -> NearestLevel | None:
-    """The level nearest to a class, by the last column of the table of opinion.md 5.2.
+    """The level nearest to a class, by the last column of the table of method.md 5.2.
 
     `unanimous` tells full consensus, where nobody speaks against, from consensus. There is
     none when participation is insufficient or most pass.

@@ -40,7 +40,7 @@ _POSITION_LABELS = {
 
 
 class Rating(StrEnum):
-    """The six steps of the idea rating sheets that the IGF tried in 2015 (domain.md 1.8)."""
+    """The six steps of the idea rating sheets that the IGF tried in 2015 (method.md 5)."""
 
     STRONG_AGREEMENT = "strong_agreement"
     AGREEMENT = "agreement"
@@ -67,7 +67,7 @@ _RATING_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many people of one group agree, disagree or pass (opinion.md 5.1: A, D and P).
+    """How many people of one group agree, disagree or pass (method.md 5.1: A, D and P).
 
     The last three are parts of the first ones and are shown beside them: `partly` of `agree`,
     `unclear` and `no_position` of `passed`. All are numbers of people.

@@ -1,6 +1,6 @@
 """Which figures of a confidential poll may be published without giving a ballot away.
 
-Why groups are merged *before* weighting (voting.md 6): when each group has one voice, a published
+Why groups are merged *before* weighting (method.md 4): when each group has one voice, a published
 total is a sum of fractions c/n, one for each group. With groups of different sizes that sum can
 be decoded: in a public case the total 148119/50141 has exactly one solution, and it shows the
 single ballot of a group of one, although no figure of a group was published. Rounding to four
@@ -8,7 +8,7 @@ decimals still leaves only nineteen candidates. So a group with fewer ballots th
 never becomes a stratum of its own; such groups together form one, and if they are still too few,
 a larger group joins them. Leaving them in the total alone would not help: the total minus the
 reporting groups is the hidden cell (complementary suppression; OECD/UNECE glossary of statistical
-disclosure control; opinion.md 6, rule 2).
+disclosure control; method.md 4).
 """
 
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ def top_code(part: int, whole: int) -> TopCode | None:
     """Whether a share must be coarsened, because a nearly unanimous small group is exposed.
 
     Below 10 people a share of 90 % or more is printed as "over 90 %", one of 10 % or less as
-    "under 10 %"; below 20 people only 100 % and 0 % are (opinion.md 6, rule 3, after practice
+    "under 10 %"; below 20 people only 100 % and 0 % are (method.md 4, after practice
     of the Washington State Department of Health).
 
     Raises `ValueError` unless 0 <= part <= whole and whole is positive.

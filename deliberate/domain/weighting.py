@@ -1,7 +1,7 @@
 """How much each ballot counts, exactly.
 
 A weight is constant inside a *stratum* (here: a stakeholder group), so integers are counted
-per stratum and combined with rationals; binary floats break exact ties (voting.md 0.2, 0.3).
+per stratum and combined with rationals; binary floats break exact ties (method.md 2).
 A later scheme, such as one voice per organisation, needs finer strata (group and
 organisation) and one more rule in `_RULES`; nothing that counts ballots changes.
 """
@@ -81,8 +81,7 @@ def weights(counts_by_group: Mapping[str, int], scheme: Scheme, minimum: int = 5
 
     `counts_by_group` gives the number of ballots of each eligible group, also of those with
     none. Under `GROUP` a group with fewer than `minimum` ballots is left out of the balance
-    and named: its few ballots are never inflated to a whole group's voice (opinion.md 4.2,
-    voting.md 6). When every group is left out there are no weights, hence no balanced result.
+    and named: its few ballots are never inflated to a whole group's voice (method.md 3). When every group is left out there are no weights, hence no balanced result.
 
     Raises `ValueError` for a minimum below 1 or a negative number of ballots.
     """
@@ -118,7 +117,7 @@ _RULES: dict[Scheme, Callable[[Mapping[str, int], int], dict[str, Fraction]]] = 
 def kish(counts: Mapping[str, int], per_group: Mapping[str, Fraction]) -> Fraction:
     """Kish's effective number of ballots, (Σw)² / Σw²; 0 when nothing counts.
 
-    Source: Kish, Survey Sampling (1965), section 11.7; the measured groups of voting.md 6.
+    Source: Kish, Survey Sampling (1965), section 11.7; method.md 3.
     """
     total = sum((weight * counts[group] for group, weight in per_group.items()), Fraction())
     squares = sum((weight**2 * counts[group] for group, weight in per_group.items()), Fraction())

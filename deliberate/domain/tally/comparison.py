@@ -1,4 +1,4 @@
-"""Whether an order survives other weighting schemes (peers.md 3, items 2 and 3)."""
+"""Whether an order survives other weighting schemes (method.md 3)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

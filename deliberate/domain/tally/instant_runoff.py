@@ -3,7 +3,7 @@
 Rules: one option drops out at a time until one remains; a ballot counts for its highest
 continuing options, equally shared when they are tied; a ballot without any is exhausted. A
 tie for the lowest place goes to earlier rounds, latest first, and then to the published order
-of the poll (voting.md 5.2), and is reported.
+of the poll (method.md 2), and is reported.
 """
 
 from collections import Counter

@@ -1,7 +1,7 @@
 """Pairwise counts: for every two options, how much of the vote places one above the other.
 
 Ballots are counted as integers inside each stratum and combined afterwards with rational
-weights, so every number is exact (voting.md 0.2). Options of one tier are tied; options a
+weights, so every number is exact (method.md 2). Options of one tier are tied; options a
 ballot leaves out are tied with each other below all ranked ones (Schulze 2011, section 2.1).
 """
 

@@ -108,7 +108,7 @@ class Schulze:
         """For each first option and each other one: the best path there and the best path back.
 
         The first option stands above the other when the path there is the stronger one; the
-        weakest link of the path back is what a page says is set aside (voting.md 5.1, layer 3).
+        weakest link of the path back is what a page says is set aside (method.md 2).
         Empty when one option beats all others: then no path is needed to see why it is first.
         """
         if not self.tiers or all(self.links[self.tiers[0][0]].values()):
