@@ -47,7 +47,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The thresholds of section 5.1 and 5.2; frozen before opening.
+    """The thresholds of method.md 5.1 and 5.2; frozen before opening.
 
     `min_votes` and `min_turnout` (share of the eligible) are a group's quorum; `strong` the
     support share it must show and `lean` the share its lower limit must exceed; `pass_max` the

@@ -79,9 +79,10 @@ class Weights:
 def weights(counts_by_group: Mapping[str, int], scheme: Scheme, minimum: int = 5) -> Weights:
     """The weight of one ballot per group under a scheme.
 
-    `counts_by_group` gives the number of ballots of each eligible group, also of those with
-    none. Under `GROUP` a group with fewer than `minimum` ballots is left out of the balance
-    and named: its few ballots are never inflated to a whole group's voice (method.md 3). When every group is left out there are no weights, hence no balanced result.
+    `counts_by_group` gives the number of ballots of each eligible group, also of those with none.
+    Under `GROUP` a group with fewer than `minimum` ballots is left out of the balance and named:
+    its few ballots are never inflated to a whole group's voice (method.md 3). When every group is
+    left out there are no weights, hence no balanced result.
 
     Raises `ValueError` for a minimum below 1 or a negative number of ballots.
     """
