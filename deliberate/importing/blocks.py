@@ -24,6 +24,7 @@ ONE_LINE = frozenset(
 )  # fmt: skip
 ROLES = frozenset([Field.MODERATOR, Field.ONSITE, Field.ONLINE, Field.RAPPORTEUR])
 ROLE_LINE = re.compile(r"[^:,|]{2,40}: \S")
+OUTPUTS = frozenset([Field.TAKEAWAYS, Field.CALLS])
 ONE_PARAGRAPH = frozenset([Field.TARGETS, Field.RELEVANCE])
 
 
@@ -111,11 +112,12 @@ class Reader:
     def _shape(self, line: Line, number: int) -> Field:
         """The field a line without a label belongs to."""
         here = self.current.kind
-        if here not in {Field.PROSE, Field.TAKEAWAYS, Field.CALLS, Field.TARGETS}:
+        running = {Field.PROSE, Field.TARGETS, Field.RELEVANCE}
+        if here not in OUTPUTS and (here not in running or (self.gap and not self.reported)):
             told = self._telling(line.text, number)
             if told:
                 return told
-        if here in {Field.TAKEAWAYS, Field.CALLS} and self._next_outline(line.text):
+        if here in OUTPUTS and self._next_outline(line.text):
             return Field.PROSE
         if here in ROLES and self.current.inline and ROLE_LINE.match(line.text):
             return Field.SPEAKER if self._has_speakers() else here

@@ -119,5 +119,5 @@ def _fold(words: str) -> str:
     name = re.sub(r"\((?:weog|grulac|apac|eeg|igo|s|un)\)", "", name)
     name = re.sub(r"[^\w/]+", " ", name)
     name = re.sub(r"\s*/\s*", "/", name).strip()
-    name = re.sub(r"\b(organization|government|group)s\b", r"\1", name)
+    name = re.sub(r"\b(organization|government|group|sector)s\b", r"\1", name)
     return re.sub(r"\bcommunities\b", "community", name)

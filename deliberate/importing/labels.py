@@ -146,7 +146,10 @@ ASKING_LABELS = re.compile(
     r"what ideas surfaced [^?]{3,200}|were gender issues [^?]{0,120})\?",
     re.IGNORECASE,
 )
-ASKED = re.compile(r"please (?:state|elaborate|describe|estimate|provide|list|identify|specify)\b")
+ASKED = re.compile(
+    r"(?:if [^.?]{3,60}, )?please "
+    r"(?:state|elaborate|describe|estimate|provide|list|identify|specify|summari[sz]e)\b"
+)
 REPORTED = frozenset(
     [Field.TAKEAWAYS, Field.CALLS, Field.REPORT, Field.REPORT_QUESTIONS]
 )  # Labels that keep their meaning behind a bullet or number.
@@ -192,7 +195,7 @@ def _asking(body: Piece) -> Label | None:
     match = ASKING_LABELS.match(body.text)
     if match:
         return Label(Field.PROSE, None, body.cut(match.end()))
-    if not ASKED.match(body.text[:40].lower()):
+    if not ASKED.match(body.text[:120].lower()):
         return None
     found = _by_pattern(fold_label(body.text[:LONGEST_LABEL]))
     return Label(found or Field.PROSE, None, body.cut(len(body.text)))

@@ -8,7 +8,11 @@ from deliberate.domain.errors import Invalid
 from deliberate.importing.page import Confidence, Source, Span
 from deliberate.importing.text import normalise
 
-MOST_LINES = 20_000
+MOST_LINES = 5_000
+MOST_LETTERS = 300_000
+LONGEST_LINE = 40_000
+LONGEST_JOINED = 1_000
+TOO_LONG = "Paste only the page of one session."
 BULLET = re.compile(r"(?:[•▪◦‣·●○■□*➢►✓✔⁃∙]\s*|[-–—](?:\s+|(?=[^\W\d_]))|o\s+(?=[A-Z¿“\"]))")
 NUMBER = re.compile(r"(?:\(\d{1,2}\)|\d{1,2}(?:[.)](?!\d)|\s[-–—](?=\s)|:(?=\s)))\s*(?=[^\d\s])")
 LETTER = re.compile(
@@ -64,13 +68,16 @@ def text_lines(text: str) -> tuple[Line, ...]:
 def tidy(raw: Iterable[Line]) -> tuple[Line, ...]:
     """Normalise lines, join those that begin with a comma, keep one blank line of several.
 
-    Raises Invalid when there are more lines than any session page has.
+    Raises Invalid when there are more or longer lines than any session page has.
     """
     kept: list[Line] = []
+    letters = 0
     for line in raw:
-        _append(kept, replace(line, text=normalise(line.text)))
-        if len(kept) > MOST_LINES:
-            raise Invalid("This page has too many lines for a session page.")
+        text = normalise(line.text)
+        letters += len(text)
+        if len(text) > LONGEST_LINE or letters > MOST_LETTERS or len(kept) > MOST_LINES:
+            raise Invalid("This page holds more text than a session page.", TOO_LONG)
+        _append(kept, replace(line, text=text))
     while kept and not kept[-1].text:
         kept.pop()
     return tuple(kept)
@@ -84,7 +91,10 @@ def _append(kept: list[Line], line: Line) -> None:
     elif line.text.startswith(",") and any(old.text for old in kept[-2:]):
         if not kept[-1].text:
             kept.pop()
-        kept[-1] = replace(kept[-1], text=normalise(kept[-1].text + line.text))
+        if len(kept[-1].text) < LONGEST_JOINED:
+            kept[-1] = replace(kept[-1], text=kept[-1].text + line.text)
+        else:
+            kept.append(line)
     else:
         kept.append(line)
 

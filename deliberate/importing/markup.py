@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
@@ -10,10 +11,12 @@ from bs4.element import NavigableString, Tag
 from deliberate.domain.errors import Invalid
 from deliberate.importing.lines import Line, tidy
 
+DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 MARKUP = re.compile(
-    r"<(?:!doctype\s+html|/?(?:html|head|body|div|p|h[1-6]|br|article|section|span|ul|li|table))\b",
+    r"</?(?:div|p|h[1-6]|br|article|section|span|ul|ol|li|table|main)\b[^<>]{0,500}>",
     re.IGNORECASE,
 )
+FEWEST_TAGS = 4
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SILENT = frozenset(
     [
@@ -114,8 +117,10 @@ DEEPEST = 400
 
 
 def is_markup(text: str) -> bool:
-    """Whether the text is a web page rather than plain text."""
-    return bool(MARKUP.search(text, 0, 50_000))
+    """Whether the text is a web page rather than plain text that mentions a tag."""
+    if DOCUMENT.search(text, 0, 50_000):
+        return True
+    return sum(1 for _ in islice(MARKUP.finditer(text, 0, 50_000), FEWEST_TAGS)) == FEWEST_TAGS
 
 
 def markup_lines(text: str) -> tuple[Line, ...]:

@@ -22,6 +22,7 @@ from deliberate.importing.sentences import (
 MOST_QUESTIONS = 200
 LONGEST_HEADING = 200
 LONGEST_CONTEXT = 240
+LONGEST_LEAD = 300
 LONGEST_ENTRY = 5000
 SUBJECT = r"(?:we|i|it|they|there|this|these|our|members|participants|speakers|panell?ists|"
 SUBJECT += r"(?:the|this|our|each)\s\w+(?:\s\w+)?|\w+(?:\s\w+){0,2})"
@@ -265,5 +266,7 @@ def _lead_end(text: str) -> int:
 
 
 def _is_lead_in(text: str) -> bool:
-    """Whether words only announce questions."""
-    return text.rstrip().endswith(":") and bool(NAMES_QUESTIONS.search(text)) and len(text) < 300
+    """Whether words only announce questions: `Members are invited to consider:`."""
+    if not text.rstrip().endswith(":") or len(text) > LONGEST_LEAD or sentence_starts(text):
+        return False
+    return bool(NAMES_QUESTIONS.search(text)) or _is_sentence(text)

@@ -1,7 +1,8 @@
 """Where questions end: not inside quotation marks, brackets or addresses."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from deliberate.importing.lines import Piece
 
@@ -64,7 +65,8 @@ def _partner(stack: list[tuple[str, int]], mark: str, after: str) -> int | None:
     return None
 
 
-def protected(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=16)
+def protected(text: str) -> tuple[tuple[int, int], ...]:
     """Stretches where nothing is split: quotations, brackets, addresses; sorted, not nested."""
     stretches = [match.span() for match in ADDRESS.finditer(text)] + inner_spans(text)
     merged: list[tuple[int, int]] = []
@@ -73,10 +75,10 @@ def protected(text: str) -> list[tuple[int, int]]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
-    return merged
+    return tuple(merged)
 
 
-def outside(points: Iterable[int], stretches: list[tuple[int, int]]) -> list[int]:
+def outside(points: Iterable[int], stretches: Sequence[tuple[int, int]]) -> list[int]:
     """The ascending points that lie in none of the sorted stretches."""
     kept, at = [], 0
     for point in points:

@@ -31,7 +31,8 @@ TYPES: tuple[tuple[str, SessionType], ...] = (
 YEAR = re.compile(r"(?:Session\s+)?IGF\s?[-,]?\s?(20\d{2})\b\s*[-–—:|,]?\s*", re.IGNORECASE)
 NUMBER = r"\s*#\s?(?P<number>\d{1,4})|\s+(?:No\.?\s?)?(?P<plain>\d{1,4})(?=\s|:|$)"
 TIGHT = re.compile(r"(?P<words>WS|OF)\s?(?P<number>\d{1,4})\b")
-TRANSCRIPT = re.compile(r"(?:day \d|\d+(?:st|nd|rd|th) day|transcript)\b", re.IGNORECASE)
+TRANSCRIPT = re.compile(r"(?:day [1-9]|\d+(?:st|nd|rd|th) day|transcript)\b", re.IGNORECASE)
+ROOM = re.compile(r"(?:room|salle|hall|sala)\b.{0,12}$", re.IGNORECASE)
 WINDOW = re.compile(r"\s+\|\s+(?:Internet Governance Forum|IGF\b).*$")
 FEWEST_CUT = 74
 
@@ -61,7 +62,7 @@ def find_title(lines: tuple[Line, ...]) -> Title | None:
 
 def _score(title: Title, line: Line) -> int:
     """How surely a line is the title; 0 for a line that is none."""
-    if title.year is None and title.reference is None:
+    if title.year is None and (title.reference is None or ROOM.match(title.words.text)):
         return 0
     known = title.type is not SessionType.OTHER
     points = 4 * bool(title.year) + 4 * known + 2 * bool(title.reference) + 3 * line.top
