@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from deliberate.domain.errors import Refused
 from deliberate.settings import Settings
 from deliberate.storage.database import Database
-from deliberate.web import assets, database, errors, headers, health, login, ui
+from deliberate.web import assets, database, errors, headers, health, log, login, ui
 from deliberate.web.errors import came_from_here
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,11 +26,13 @@ def create_app(settings: Settings, db: Database | None = None) -> Flask:
     _configure(app, settings)
     database.init(app, db or Database(settings.database_url))
     login.init(app)
+    log.init(app)
     headers.init(app, production=settings.production)
-    ui.init(app)
     assets.init(app, ROOT / "static")
     errors.init(app)
     CSRFProtect(app)
+    # Macros see the globals there are when they are loaded, so these come last.
+    ui.init(app)
     app.before_request(_refuse_foreign_posts)
     app.register_blueprint(health.blueprint)
     for journey in JOURNEYS:
