@@ -1,0 +1,5 @@
+"""Where the routes of this journey are registered."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("curate", __name__)
