@@ -1,0 +1,138 @@
+"""What one person contributed, newest first, for that person alone. Ballots are not read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from deliberate.domain.forum import OutputKind
+from deliberate.domain.positions import Position
+from deliberate.storage.ballots import Participation
+from deliberate.storage.comments import Comment
+from deliberate.storage.deliberations import Deliberation
+from deliberate.storage.forum import Output, OutputPoint
+from deliberate.storage.polls import Poll
+from deliberate.storage.proposals import Proposal, ProposalVersion
+from deliberate.storage.responses import Response
+
+NEWEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    """A comment its author wrote, with the discussion it stands in; `body` is what was typed."""
+
+    id: int
+    deliberation_title: str
+    body: str
+    written_at: datetime
+    is_retracted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProposal:
+    """A proposal with its current title."""
+
+    id: int
+    title: str
+    proposed_at: datetime
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResponse:
+    """A position on one point of an output, and until when it can be changed."""
+
+    point_id: int
+    point_text: str
+    kind: OutputKind
+    position: Position
+    deliberation_id: int
+    closes_at: datetime
+    responded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPoll:
+    """A poll this person has a ballot in; what the ballot says is not here."""
+
+    id: int
+    title: str
+    closes_at: datetime
+
+
+def list_own_comments(session: Session, person_id: int) -> Sequence[OwnComment]:
+    """The person's newest comments, those they took back included."""
+    query = (
+        sa.select(
+            Comment.id,
+            Deliberation.title,
+            Comment.body,
+            Comment.written_at,
+            Comment.retracted_at.is_not(None),
+        )
+        .join(Deliberation, Deliberation.id == Comment.deliberation_id)
+        .where(Comment.author_id == person_id)
+        .order_by(Comment.id.desc())
+        .limit(NEWEST)
+    )
+    return [OwnComment(*row) for row in session.execute(query)]
+
+
+def list_own_proposals(session: Session, person_id: int) -> Sequence[OwnProposal]:
+    """The person's newest proposals, withdrawn ones included."""
+    newest = (
+        sa.select(sa.func.max(ProposalVersion.number))
+        .where(ProposalVersion.proposal_id == Proposal.id)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(
+            Proposal.id,
+            ProposalVersion.title,
+            Proposal.proposed_at,
+            Proposal.withdrawn_at.is_not(None),
+        )
+        .join(ProposalVersion, ProposalVersion.proposal_id == Proposal.id)
+        .where(Proposal.author_id == person_id, ProposalVersion.number == newest)
+        .order_by(Proposal.id.desc())
+        .limit(NEWEST)
+    )
+    return [OwnProposal(*row) for row in session.execute(query)]
+
+
+def list_own_responses(session: Session, person_id: int) -> Sequence[OwnResponse]:
+    """The person's newest responses to points of outputs."""
+    query = (
+        sa.select(
+            OutputPoint.id,
+            OutputPoint.text,
+            Output.kind,
+            Response.position,
+            Deliberation.id,
+            Deliberation.closes_at,
+            Response.responded_at,
+        )
+        .join(OutputPoint, OutputPoint.id == Response.point_id)
+        .join(Output, Output.id == OutputPoint.output_id)
+        .join(Deliberation, Deliberation.output_id == Output.id)
+        .where(Response.person_id == person_id)
+        .order_by(Response.id.desc())
+        .limit(NEWEST)
+    )
+    return [OwnResponse(*row) for row in session.execute(query)]
+
+
+def list_own_polls(session: Session, person_id: int) -> Sequence[OwnPoll]:
+    """The newest polls in which the person has a ballot."""
+    query = (
+        sa.select(Poll.id, Poll.title, Poll.closes_at)
+        .join(Participation, Participation.poll_id == Poll.id)
+        .where(Participation.person_id == person_id)
+        .order_by(Poll.id.desc())
+        .limit(NEWEST)
+    )
+    return [OwnPoll(*row) for row in session.execute(query)]

@@ -1,0 +1,54 @@
+"""One's own page: what is stored about oneself, and what one contributed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from deliberate.storage.contributions import (
+    OwnComment,
+    OwnPoll,
+    OwnProposal,
+    OwnResponse,
+    list_own_comments,
+    list_own_polls,
+    list_own_proposals,
+    list_own_responses,
+)
+from deliberate.storage.people import Person, find_person
+from deliberate.web.account.blueprint import blueprint
+from deliberate.web.database import reader
+from deliberate.web.login import current_actor
+from deliberate.web.render import respond, see_other
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """A person's data and newest contributions; of ballots only that there is one."""
+
+    person: Person
+    comments: Sequence[OwnComment]
+    proposals: Sequence[OwnProposal]
+    responses: Sequence[OwnResponse]
+    polls: Sequence[OwnPoll]
+
+
+@blueprint.get("/account")
+def account() -> ResponseReturnValue:
+    """The page of whoever is signed in; visitors are asked to sign in first."""
+    person_id = current_actor().id
+    person = find_person(reader(), person_id) if person_id is not None else None
+    if person is None:
+        return see_other("/sign-in?next=/account")
+    return respond("account/account.html", own=_page(reader(), person))
+
+
+def _page(session: Session, person: Person) -> AccountPage:
+    return AccountPage(
+        person=person,
+        comments=list_own_comments(session, person.id),
+        proposals=list_own_proposals(session, person.id),
+        responses=list_own_responses(session, person.id),
+        polls=list_own_polls(session, person.id),
+    )
