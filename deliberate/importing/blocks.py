@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from deliberate.importing import shapes
 from deliberate.importing.groups import regional_group, stakeholder_group
-from deliberate.importing.labels import Field, Label, find_label, fold_label
+from deliberate.importing.labels import REPORTED, Field, Label, find_label, fold_label
 from deliberate.importing.lines import Line, Piece, marker_end, marker_kind
 from deliberate.importing.page import Confidence
 from deliberate.importing.themes import year_theme
@@ -24,6 +24,7 @@ ONE_LINE = frozenset(
 )  # fmt: skip
 ROLES = frozenset([Field.MODERATOR, Field.ONSITE, Field.ONLINE, Field.RAPPORTEUR])
 ROLE_LINE = re.compile(r"[^:,|]{2,40}: \S")
+RUNNING = frozenset([Field.PROSE, Field.TARGETS, Field.RELEVANCE])
 OUTPUTS = frozenset([Field.TAKEAWAYS, Field.CALLS])
 ONE_PARAGRAPH = frozenset([Field.TARGETS, Field.RELEVANCE])
 
@@ -88,7 +89,7 @@ class Reader:
 
     def _labelled(self, label: Label, number: int) -> None:
         """Begin the block of a label, with the words behind its colon."""
-        if label.field in {Field.REPORT, Field.REPORT_QUESTIONS}:
+        if label.field in REPORTED and (label.outline or label.field not in OUTPUTS):
             self.reported = True
         if label.field in {Field.QUESTIONS, Field.PROSE, Field.AGENDA, Field.REPORT}:
             self.head = False
@@ -112,8 +113,7 @@ class Reader:
     def _shape(self, line: Line, number: int) -> Field:
         """The field a line without a label belongs to."""
         here = self.current.kind
-        running = {Field.PROSE, Field.TARGETS, Field.RELEVANCE}
-        if here not in OUTPUTS and (here not in running or (self.gap and not self.reported)):
+        if here not in OUTPUTS and (here not in RUNNING or self._may_leave_prose()):
             told = self._telling(line.text, number)
             if told:
                 return told
@@ -122,6 +122,11 @@ class Reader:
         if here in ROLES and self.current.inline and ROLE_LINE.match(line.text):
             return Field.SPEAKER if self._has_speakers() else here
         return Field.LOOSE if self._is_closed(line) else here
+
+    def _may_leave_prose(self) -> bool:
+        """Whether a list may begin here although its label is lost: apart from prose above it."""
+        filled = bool(self.current.pieces) or self.current.kind is Field.PROSE
+        return self.gap and filled and not self.reported
 
     def _has_speakers(self) -> bool:
         """Whether the line belongs to a list of speakers that names some roles by their label."""
@@ -159,7 +164,7 @@ class Reader:
         digits = "".join(letter for letter in text[:end] if letter.isdigit())
         words = [word for word in text[end:].split() if len(word) > 3]
         titled = sum(word[0].isupper() for word in words) * 2 > len(words)
-        return int(digits) > outline and titled and not shapes.SENTENCE_END.search(text)
+        return int(digits) > outline and titled and not shapes.SENTENCE_END.search(text.rstrip(":"))
 
     def _is_closed(self, line: Line) -> bool:
         """Whether the block above is complete, so that this line stands alone."""

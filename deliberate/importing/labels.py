@@ -103,7 +103,7 @@ ALIASES: dict[Field, str] = {
     "recommendations or suggestions for the way forward|recommendations",
     Field.REPORT: "session report|igf 2018 reports|report|pre-session synthesis & short report|"
     "pre-session synthesis & short report template|pre-session synthesis|long report|"
-    "workshop report|final report|short report",
+    "workshop report|final report|short report|summary of issues discussed|discussion areas",
     Field.AGENDA: "agenda|tentative agenda|session agenda|proposed agenda|programme|"
     "draft agenda|provisional agenda|run of show",
     Field.RELEVANCE: "relevance to theme|relevance to the theme",
@@ -115,7 +115,7 @@ ALIASES: dict[Field, str] = {
     "background paper|background papers|short title|interventions|diversity|coordinator|"
     "coordinators|about this session|tag|tags|speakers bios|speaker bios|bios|biographies|"
     "speakers' bios|speaker's bio|bio|new online format|online format|format description|"
-    "summary of issues discussed|discussion areas|estimated participation|"
+    "estimated participation|"
     "reflection to gender issues|session outputs|other initiatives addressing the session issues|"
     "making progress for tackled issues|voluntary commitment|voluntary commitments|group photo|"
     "presentations|discussions|participant suggestions|session type|class|abstract|summary|"

@@ -69,7 +69,8 @@ class QuestionReader:
             if self._heading_ends(kind, at in block.gaps, block, at):
                 self.heading = None
             if self._is_list_heading(block, at):
-                self.heading = unmarked(piece)
+                bare = unmarked(piece)
+                self.heading = bare.cut(0, len(bare.text.rstrip(" :")))
                 self.heading_kind = kind
                 self.heads_list = bool(marker_kind(block.pieces[at + 1].text))
             else:
@@ -83,7 +84,7 @@ class QuestionReader:
             return False
         if self.heads_list:
             return not kind or kind == self.heading_kind
-        return gap and block.pieces[at - 1] != self.heading
+        return gap and block.pieces[at - 1].line != self.heading.line
 
     def _is_list_heading(self, block: Block, at: int) -> bool:
         """Whether a line without a question heads the questions directly below it."""

@@ -110,11 +110,18 @@ def _without_hosts(entries: list[Entry]) -> list[Entry]:
     """Organizers without an organisation's line that its own people follow."""
     kept = []
     for at, entry in enumerate(entries):
-        words = (entry.name or "").casefold()
-        followed = any(words in (other.affiliation or "").casefold() for other in entries[at + 1 :])
-        if not (words and entry.affiliation is None and entry.group is None and followed):
+        bare = entry.affiliation is None and entry.group is None
+        after = [(other.affiliation or "").casefold() for other in entries[at + 1 :]]
+        if not (bare and any(_is_same_body((entry.name or "").casefold(), one) for one in after)):
             kept.append(entry)
     return kept
+
+
+def _is_same_body(name: str, affiliation: str) -> bool:
+    """Whether an affiliation names the body, or the body's line holds the affiliation."""
+    if not name or not affiliation:
+        return False
+    return name in affiliation or (len(affiliation) > 4 and affiliation in name)
 
 
 def _once(entries: list[Entry]) -> list[Entry]:

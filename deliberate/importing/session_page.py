@@ -215,8 +215,7 @@ class _Assembly:
                 heading = one.heading.source(Confidence.SHAPE)
                 self.sources[f"policy_questions/{at}/heading"] = heading
         return tuple(
-            Question(one.heading.text.rstrip(" :") if one.heading else None, one.text.text)
-            for one in found
+            Question(one.heading.text if one.heading else None, one.text.text) for one in found
         )
 
     def _outputs(self, name: str, kind: Field) -> tuple[str, ...]:

@@ -18,15 +18,15 @@ TYPES: tuple[tuple[str, SessionType], ...] = (
     (r"PN(?: Session)?|PN[A-Z]{1,4}|Policy Network", SessionType.POLICY_NETWORK),
     (r"Town ?Hall(?: Session)?", SessionType.TOWN_HALL),
     (r"Lightning (?:Talk|Session)", SessionType.LIGHTNING_TALK),
-    (r"Networking(?: Session)?", SessionType.NETWORKING_SESSION),
+    (r"Networking Session", SessionType.NETWORKING_SESSION),
     (r"Launch(?: ?/ ?| and | )Awards?(?: Event)?s?|(?:Launch|Award) Event",
      SessionType.LAUNCH_AWARD_EVENT),
     (r"Day ?(?:0|Zero)(?: Event)?|Pre-?Event|Event", SessionType.DAY_0_EVENT),
-    (r"High[- ]Level(?: Leaders?)?(?: Track| Session| Panel| Exchange Panel| Event| Meeting)?",
+    (r"High[- ]Level(?: Leaders?)?(?: Track| Session| Panel| Exchange Panel| Event| Meeting)",
      SessionType.HIGH_LEVEL_SESSION),
-    (r"(?:Global )?Parliamentary(?: Track| Session| Roundtable| Round Table| Event)?",
+    (r"(?:Global )?Parliamentary(?: Track| Session| Roundtable| Round Table| Event)",
      SessionType.PARLIAMENTARY_SESSION),
-    (r"(?:Global |IGF )?Youth(?: Summit| Session| Track| Roundtable)?", SessionType.YOUTH_SESSION),
+    (r"(?:Global |IGF )?Youth(?: Summit| Session| Track| Roundtable)", SessionType.YOUTH_SESSION),
 )  # fmt: skip
 YEAR = re.compile(r"(?:Session\s+)?IGF\s?[-,]?\s?(20\d{2})\b\s*[-–—:|,]?\s*", re.IGNORECASE)
 NUMBER = r"\s*#\s?(?P<number>\d{1,4})|\s+(?:No\.?\s?)?(?P<plain>\d{1,4})(?=\s|:|$)"
