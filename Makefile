@@ -17,7 +17,7 @@ setup: $(SETUP) ## Install everything into .venv; quick when nothing changed
 
 run: $(SETUP) ## Serve the demo on http://127.0.0.1:8000 (another port: make run PORT=8123)
 	@$(BIN)/deliberate init
-	@$(BIN)/deliberate demo --if-empty
+	@$(BIN)/deliberate demo --if-empty --url http://127.0.0.1:$(PORT)
 	@echo "Serving http://127.0.0.1:$(PORT) until Ctrl-C."
 	@exec $(BIN)/deliberate serve --port $(PORT)
 

@@ -1,0 +1,94 @@
+"""Importing the two sessions, curating what they leave behind, and opening it to everybody."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from deliberate.actions.curation import (
+    accept_question,
+    decline_question,
+    reword_question,
+    split_output,
+)
+from deliberate.actions.deliberations import open_output, open_question
+from deliberate.actions.forum import Upload, import_session
+from deliberate.demo.calendar import Calendar
+from deliberate.demo.scenario import CurationStep, Page, PlannedOpening, Scenario
+from deliberate.demo.stage import Event, Stage
+from deliberate.domain.forum import OutputKind
+from deliberate.importing import read_page
+from deliberate.inputs.curation import Opening, OutputSplit, Rewording
+from deliberate.storage.forum import find_question, list_outputs, list_points, list_questions
+
+IMPORT_DAY = -39
+OPENING_HOUR, CLOSING_HOUR = 9, 18
+_SHORT = {OutputKind.KEY_TAKEAWAY: "kt", OutputKind.CALL_TO_ACTION: "cta"}
+
+
+def imports(scenario: Scenario, calendar: Calendar) -> Iterator[Event]:
+    """Both session pages are read and stored."""
+    for hour, page in enumerate(scenario.pages):
+        moment = calendar.at(IMPORT_DAY, hour)
+        yield Event(moment, partial(_import, page))
+
+
+def curation(scenario: Scenario, calendar: Calendar) -> Iterator[Event]:
+    """Curators work in the afternoon, some minutes on each question."""
+    for step in scenario.curation:
+        window = calendar.at(step.day, 14), calendar.at(step.day, 16)
+        moment = calendar.within(window, f"{step.act} {step.subject}")
+        yield Event(moment, partial(_curate, step))
+
+
+def openings(scenario: Scenario, calendar: Calendar) -> Iterator[Event]:
+    """Questions and outputs open at nine, or are announced to open later."""
+    for plan in scenario.openings:
+        day = plan.opens if plan.announced is None else plan.announced
+        form = Opening(
+            opens_at=calendar.at(plan.opens, OPENING_HOUR),
+            closes_at=calendar.at(plan.closes, CLOSING_HOUR),
+        )
+        yield Event(
+            calendar.at(day, OPENING_HOUR),
+            partial(_open, plan, form),
+        )
+
+
+def _import(page: Page, stage: Stage) -> None:
+    upload = Upload(page.name, page.text, is_demo=True)
+    curator = stage.actors[page.curator_id]
+    session, _ = import_session(stage.tx, curator, read_page(page.text, page.name), upload)
+    for question in list_questions(stage.tx, session.id):
+        stage.questions[f"{page.prefix}-q{question.position}"] = question.id
+    for output in list_outputs(stage.tx, session.id):
+        stage.outputs[f"{page.prefix}-{_SHORT[output.kind]}{output.position}"] = output.id
+
+
+def _curate(step: CurationStep, stage: Stage) -> None:
+    curator = stage.actors[step.curator_id]
+    if step.act == "split_output":
+        parts = OutputSplit(parts=list(step.parts), reason=step.reason)
+        split_output(stage.tx, curator, stage.outputs[step.subject], parts)
+        return
+    question_id = stage.questions[step.subject]
+    if step.act == "accept":
+        accept_question(stage.tx, curator, question_id, step.reason)
+    elif step.act == "decline":
+        decline_question(stage.tx, curator, question_id, step.reason)
+    else:
+        shown = find_question(stage.tx, question_id)
+        assert shown is not None, "what is curated was imported before"  # noqa: S101
+        wording = Rewording(text=step.text, reason=step.reason, version=shown.version)
+        reword_question(stage.tx, curator, question_id, wording)
+
+
+def _open(plan: PlannedOpening, form: Opening, stage: Stage) -> None:
+    curator = stage.actors[plan.curator_id]
+    if plan.subject in stage.questions:
+        question_id = stage.questions[plan.subject]
+        opened = open_question(stage.tx, curator, question_id, form)
+    else:
+        output_id = stage.outputs[plan.subject]
+        opened = open_output(stage.tx, curator, output_id, form)
+        for point in list_points(stage.tx, [output_id]):
+            stage.points[f"{plan.subject}-{point.position}"] = point.id
+    stage.deliberations[plan.subject] = opened.id

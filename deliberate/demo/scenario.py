@@ -1,0 +1,222 @@
+"""The scenario as it stands in the data files, checked while it is read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from deliberate.domain.levels import ConsensusLevel
+from deliberate.domain.people import RegionalGroup, Role, StakeholderGroup
+from deliberate.domain.positions import Position, Rating
+from deliberate.domain.threads import CommentKind
+from deliberate.domain.weighting import Scheme
+
+R = TypeVar("R", bound="Record")
+
+
+class Record(BaseModel):
+    """One entry of a data file. Days count from the day of loading, which is day 0."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Participant(Record):
+    """An invented person, named by what they do."""
+
+    id: str
+    display_name: str
+    stakeholder_group: StakeholderGroup
+    regional_group: RegionalGroup
+    role: Role
+
+
+class PlannedPoll(Record):
+    """A poll that ranks all proposals of a question; `not_yet` have not voted so far."""
+
+    facilitator_id: str
+    title: str
+    opens: int
+    closes: int
+    scheme: Scheme
+    announced: int | None = None
+    not_yet: tuple[str, ...] = ()
+
+
+class PlannedOpening(Record):
+    """When a question or an output is open to everybody, and since when that is known."""
+
+    subject: str
+    curator_id: str
+    opens: int
+    closes: int
+    announced: int | None = None
+    poll: PlannedPoll | None = None
+
+
+class CurationStep(Record):
+    """What a curator did to a question or an output, with the public reason."""
+
+    act: Literal["accept", "decline", "reword", "split_output"]
+    subject: str
+    curator_id: str
+    day: int
+    reason: str
+    text: str = ""
+    parts: tuple[str, ...] = ()
+
+
+class ProposalText(Record):
+    """A proposal; `created_at` gives its place in the order of the scenario."""
+
+    id: str
+    question_id: str
+    author_id: str
+    title: str
+    text: str
+    created_at: datetime
+    status: Literal["open"]
+
+
+class CommentText(Record):
+    """A comment about a proposal, or about the whole of a `subject`."""
+
+    id: str
+    author_id: str
+    stance: CommentKind
+    text: str
+    created_at: datetime
+    proposal_id: str | None = None
+    subject: str | None = None
+    parent_id: str | None = None
+
+
+class GivenRating(Record):
+    """How strongly somebody agrees with a proposal."""
+
+    proposal_id: str
+    participant_id: str
+    rating: Rating
+
+
+class GivenRanking(Record):
+    """The proposals of a question in somebody's order, best first; the rest is unranked."""
+
+    question_id: str
+    participant_id: str
+    order: tuple[str, ...]
+
+
+class GroupAnswers(Record):
+    """How many people of a group took which position."""
+
+    endorse: int
+    partly: int
+    contest: int
+
+
+class PointAnswers(Record):
+    """Positions on one point of an output, by group."""
+
+    output_id: str
+    point: int
+    groups: dict[StakeholderGroup, GroupAnswers]
+
+
+class PointReasons(Record):
+    """The reasons that people give for positions on one point."""
+
+    output_id: str
+    point: int
+    endorse_in_part: tuple[str, ...]
+    contest: tuple[str, ...]
+
+    def of(self, position: Position) -> tuple[str, ...]:
+        """The reasons for a position that asks for one."""
+        return self.contest if position is Position.CONTEST else self.endorse_in_part
+
+
+class SummaryText(Record):
+    """A facilitator's summary; its references name figures and comments by scenario ids."""
+
+    subject: str
+    facilitator_id: str
+    saved: int
+    published: int | None = None
+    level: ConsensusLevel
+    level_reason: str
+    body: tuple[str, ...]
+    minority_views: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A session page as a curator would upload it."""
+
+    name: str
+    text: str
+    curator_id: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Everything that happens in the demonstration."""
+
+    pages: tuple[Page, ...]
+    participants: list[Participant]
+    curation: list[CurationStep]
+    openings: list[PlannedOpening]
+    proposals: list[ProposalText]
+    comments: list[CommentText]
+    ratings: list[GivenRating]
+    rankings: list[GivenRanking]
+    answers: list[PointAnswers]
+    reasons: list[PointReasons]
+    summaries: list[SummaryText]
+
+    def proposals_on(self, subject: str) -> list[ProposalText]:
+        """The proposals on a question, in order."""
+        return [each for each in self.proposals if each.question_id == subject]
+
+    def comments_on(self, subject: str) -> list[CommentText]:
+        """The comments in a deliberation, oldest first, so that answers follow what they answer."""
+        own = {each.id for each in self.proposals_on(subject)}
+        found = [
+            each for each in self.comments if each.subject == subject or each.proposal_id in own
+        ]
+        return sorted(found, key=lambda each: each.created_at)
+
+
+def read_scenario() -> Scenario:
+    """Read the data files. Raises `ValidationError` naming the entry that is wrong."""
+    return Scenario(
+        pages=(
+            Page("workshop.txt", _text("workshop.txt"), "mag01", "ws220"),
+            Page("main-session.txt", _text("main-session.txt"), "mag02", "main21"),
+        ),
+        participants=_read("participants.json", Participant),
+        curation=_read("curation.json", CurationStep),
+        openings=_read("schedule.json", PlannedOpening),
+        proposals=_read("proposals.json", ProposalText),
+        comments=_read("comments.json", CommentText) + _read("remarks.json", CommentText),
+        ratings=_read("ratings.json", GivenRating),
+        rankings=_read("rankings.json", GivenRanking),
+        answers=_read("output_responses.json", PointAnswers),
+        reasons=_read("reasons.json", PointReasons),
+        summaries=_read("summaries.json", SummaryText),
+    )
+
+
+def _file(name: str) -> Traversable:
+    return files("deliberate.demo") / "data" / name
+
+
+def _text(name: str) -> str:
+    return _file(name).read_text(encoding="utf-8")
+
+
+def _read(name: str, kind: type[R]) -> list[R]:
+    return TypeAdapter(list[kind]).validate_json(_text(name))  # type: ignore[valid-type]
