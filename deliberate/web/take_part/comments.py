@@ -1,0 +1,91 @@
+"""Writing comments, finding them again, and taking them back."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from deliberate.actions.comments import add_comment, retract_comment
+from deliberate.actions.deliberations import get_page
+from deliberate.domain.errors import NotFound
+from deliberate.inputs.contributions import NewComment
+from deliberate.policy import Can, require
+from deliberate.storage.comments import Comment, find_comment
+from deliberate.storage.proposals import find_proposal
+from deliberate.web.database import reader, writing
+from deliberate.web.forms import Form, read_form
+from deliberate.web.login import current_actor
+from deliberate.web.paging import LARGEST_ID
+from deliberate.web.render import see_other, wants_part
+from deliberate.web.take_part import deliberations, proposals
+from deliberate.web.take_part.blueprint import blueprint
+from deliberate.web.take_part.discussions import Entry, place_of
+from deliberate.web.throttle import limit
+
+
+@blueprint.post("/deliberations/<int(max=2147483647):deliberation_id>/comments")
+def create_comment(deliberation_id: int) -> ResponseReturnValue:
+    """Add a comment or a reply and show it in its place."""
+    form = read_form(NewComment, request.form)
+    actor = current_actor()
+    if form.data is None:
+        require(actor, Can.COMMENT, get_page(reader(), deliberation_id))
+        return _show(deliberation_id, Entry(reply_to=_number(form, "parent_id"), form=form), 422)
+    with writing() as tx:
+        limit(tx, "comment", burst=10, minutes=10)
+        comment = add_comment(tx, actor, deliberation_id, form.data)
+    if wants_part():
+        return _show(deliberation_id, Entry(fresh=comment.id), place=comment)
+    flash(_("Your comment is published."), "ok")
+    if form.data.proposal_id is not None and comment.proposal_id is not None:
+        return see_other(f"/proposals/{comment.proposal_id}#c{comment.id}")
+    return see_other(_address(comment))
+
+
+@blueprint.get("/comments/<int(max=2147483647):comment_id>")
+def find(comment_id: int) -> ResponseReturnValue:
+    """The permanent address of a comment leads to where it stands now."""
+    return redirect(_address(_get_comment(comment_id)))
+
+
+@blueprint.post("/comments/<int(max=2147483647):comment_id>/retraction")
+def retract(comment_id: int) -> ResponseReturnValue:
+    """Take one's own comment back."""
+    with writing() as tx:
+        comment = retract_comment(tx, current_actor(), comment_id)
+    flash(_("Your comment is taken back. The replies stay."), "ok")
+    return see_other(_address(comment))
+
+
+def _show(
+    deliberation_id: int, entry: Entry, status: int = 200, place: Comment | None = None
+) -> Response:
+    """The discussion that the form was sent from."""
+    page = get_page(reader(), deliberation_id)
+    proposal_id = request.form.get("proposal_id", 0, type=int)
+    proposal = find_proposal(reader(), proposal_id) if 0 < proposal_id <= LARGEST_ID else None
+    if proposal is not None and proposal.deliberation_id == page.id:
+        return proposals.show(page, proposal, entry=entry, block="thread", status=status)
+    if place is None and entry.reply_to is not None:
+        place = find_comment(reader(), entry.reply_to)
+    after = place_of(place) if place else ""
+    return deliberations.show(page, after, entry=entry, block="thread", status=status)
+
+
+def _number(form: Form[Any], name: str) -> int | None:
+    value = str(form.value(name))
+    return int(value) if value.isdecimal() and int(value) <= LARGEST_ID else None
+
+
+def _get_comment(comment_id: int) -> Comment:
+    comment = find_comment(reader(), comment_id)
+    if comment is None:
+        raise NotFound(_("There is no such comment."))
+    return comment
+
+
+def _address(comment: Comment) -> str:
+    after = place_of(comment)
+    query = f"?after={after}" if after else ""
+    return f"/deliberations/{comment.deliberation_id}{query}#c{comment.id}"

@@ -1,0 +1,201 @@
+"""The page of a deliberation: where it stands, what people said, and what one can do now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from deliberate.actions.deliberations import get_page
+from deliberate.actions.results import PointResult
+from deliberate.domain.forum import OutputKind
+from deliberate.domain.phases import Phase
+from deliberate.policy import Can, may
+from deliberate.storage import responses
+from deliberate.storage.comments import Comment
+from deliberate.storage.deliberation_pages import DeliberationPage
+from deliberate.storage.forum import OutputPoint
+from deliberate.web.database import reader
+from deliberate.web.forms import Form
+from deliberate.web.login import current_actor
+from deliberate.web.render import respond, wants_part
+from deliberate.web.take_part.answers import (
+    has_messages,
+    is_plain_visit,
+    send_kept,
+    tag_personal,
+)
+from deliberate.web.take_part.blueprint import blueprint
+from deliberate.web.take_part.discussions import (
+    Discussion,
+    Entry,
+    asked_after,
+    asked_reply,
+    draw_reply,
+    make_discussion,
+    place_of,
+)
+from deliberate.web.take_part.pages import Rows, Shared, get_shared, position_rows
+
+TEMPLATE = "take_part/deliberation.html"
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    """A point with what this person said of it and, after closing, what everybody said."""
+
+    point: OutputPoint
+    own: responses.Response | None
+    form: Form[Any] | None
+    result: PointResult | None
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Everything on the page of a deliberation for one reader."""
+
+    page: DeliberationPage
+    shared: Shared
+    points: list[PointView]
+    discussion: Discussion
+    kicker: str
+    heading: str
+    status: str
+    stored_point: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Responding:
+    """What somebody has just done to a point: a form to correct, or a stored response."""
+
+    forms: Mapping[int, Form[Any]]
+    stored: int | None = None
+
+
+@blueprint.get("/deliberations/<int(max=2147483647):deliberation_id>")
+def show_deliberation(deliberation_id: int) -> ResponseReturnValue:
+    """The page, or for htmx the next stretch of comments or a form to reply."""
+    page = get_page(reader(), deliberation_id)
+    answered = asked_reply(page)
+    if answered is not None:
+        return _show_reply(page, answered)
+    after = asked_after()
+    if wants_part() and after:
+        return respond("take_part/_stretch.html", discussion=discussion(page, after, Entry()))
+    if is_plain_visit():
+        return send_kept(page, after, lambda: show(page, after))
+    may_keep = not has_messages()
+    visit = _visit(page, after, Entry(), None)
+    answer = respond(TEMPLATE, visit=visit)
+    return tag_personal(answer, _keys(visit)) if may_keep else answer
+
+
+def show(
+    page: DeliberationPage,
+    after: str = "",
+    *,
+    entry: Entry | None = None,
+    responding: Responding | None = None,
+    block: str | None = None,
+    status: int = 200,
+) -> Response:
+    """The page for the current reader, or one of its blocks when htmx asks."""
+    visit = _visit(page, after, entry or Entry(), responding)
+    return respond(TEMPLATE, block, status, visit=visit)
+
+
+def discussion(page: DeliberationPage, after: str, entry: Entry) -> Discussion:
+    """A stretch of the whole discussion."""
+    shared = get_shared(page, after)
+    return make_discussion(
+        page,
+        shared.thread.comments,
+        entry,
+        after=after,
+        next_after=shared.thread.next_after,
+        titles=shared.titles,
+    )
+
+
+def _show_reply(page: DeliberationPage, answered: Comment) -> Response:
+    """The form under its comment: alone for htmx, else within the stretch it stands in."""
+    if wants_part():
+        form = draw_reply(page, answered, None, None)
+        return respond("take_part/_reply_part.html", reply=form)
+    return show(page, place_of(answered), entry=Entry(reply_to=answered.id))
+
+
+def _visit(
+    page: DeliberationPage, after: str, entry: Entry, responding: Responding | None
+) -> Visit:
+    shared = get_shared(page, after)
+    kicker, heading = _headings(page)
+    return Visit(
+        page=page,
+        shared=shared,
+        points=_points(page, shared, responding),
+        discussion=discussion(page, after, entry),
+        kicker=kicker,
+        heading=heading,
+        status=_status(page),
+        stored_point=responding.stored if responding else None,
+    )
+
+
+def _points(
+    page: DeliberationPage, shared: Shared, responding: Responding | None
+) -> list[PointView]:
+    actor = current_actor()
+    own: dict[int, responses.Response] = {}
+    if shared.points and actor.id is not None:
+        own = responses.list_own(reader(), [point.id for point in shared.points], actor.id)
+    may_respond = may(actor, Can.RESPOND, page)
+    views = []
+    for point in shared.points:
+        result = shared.results.get(point.id)
+        typed = responding.forms.get(point.id) if responding else None
+        form = (typed or _form(own.get(point.id))) if may_respond else None
+        rows = position_rows(result) if result else []
+        views.append(PointView(point, own.get(point.id), form, result, rows))
+    return views
+
+
+def _form(own: responses.Response | None) -> Form[Any]:
+    """The form filled in with what this person last said."""
+    if own is None:
+        return Form()
+    return Form({"position": own.position.value, "reason": own.reason})
+
+
+def _keys(visit: Visit) -> list[str]:
+    """The submission keys on the page, which differ each time it is drawn."""
+    form = visit.discussion.form
+    return [form.value("submission_key")] if form else []
+
+
+def _headings(page: DeliberationPage) -> tuple[str, str]:
+    """The line above the heading, and the heading."""
+    if page.output is None:
+        return _("Policy question"), page.title
+    number = page.output.position
+    if page.output.kind is OutputKind.KEY_TAKEAWAY:
+        return _("Reported by the session"), _("Key takeaway %(number)d", number=number)
+    return _("Reported by the session"), _("Call to action %(number)d", number=number)
+
+
+def _status(page: DeliberationPage) -> str:
+    """What one can do now."""
+    if page.phase is Phase.DRAFT:
+        return str(_("You can read the text now and take part from the date above."))
+    if page.phase is Phase.VOTING:
+        return str(_("You can rank the proposals in the indicative poll, and comment."))
+    if page.phase is Phase.OPEN and page.output:
+        return str(_("You can respond to each point, comment and make proposals."))
+    if page.phase is Phase.OPEN:
+        return str(_("You can comment, make proposals and rate them."))
+    if page.phase is Phase.CLOSED:
+        return str(_("You can read what everybody said. A summary is being written."))
+    return str(_("You can read what everybody said, and the summary."))

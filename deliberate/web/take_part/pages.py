@@ -1,0 +1,182 @@
+"""What the pages of this journey show: first what everybody sees alike, then what one reader does.
+
+The first part is kept in memory for as long as nothing changes, a minute at most.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from deliberate.actions.results import PointResult, ProposalResult, Results, get_results
+from deliberate.domain.people import StakeholderGroup
+from deliberate.domain.phases import PollPhase, poll_phase
+from deliberate.policy import Can, may
+from deliberate.storage.ballots import count_turnout
+from deliberate.storage.comments import ThreadPage, list_thread
+from deliberate.storage.database import now
+from deliberate.storage.deliberation_pages import DeliberationPage
+from deliberate.storage.forum import OutputPoint, list_points
+from deliberate.storage.polls import Poll, list_polls
+from deliberate.storage.proposals import ProposalLine, list_proposals
+from deliberate.storage.responses import count_respondents
+from deliberate.storage.summaries import find_summary_of
+from deliberate.web.database import reader
+from deliberate.web.login import current_actor
+from deliberate.web.take_part.kept import memory
+
+LONGEST_KEPT = timedelta(minutes=1)
+"""Ballots are cast and times pass without a change of revision; a page may lag this far behind."""
+
+State = tuple[int, int, str, int]
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class PollLine:
+    """A poll in the list of a deliberation; `ballots` counts them until the poll closes."""
+
+    id: int
+    title: str
+    phase: PollPhase
+    opens_at: datetime
+    closes_at: datetime
+    ballots: int
+    proposal_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a deliberation's page says to everybody; right until the moment `until`."""
+
+    thread: ThreadPage
+    proposals: Sequence[ProposalLine]
+    polls: Sequence[PollLine]
+    points: Sequence[OutputPoint]
+    turnout: Mapping[StakeholderGroup, int]
+    results: Mapping[int, PointResult]
+    editions: Sequence[tuple[int, str]]
+    until: datetime
+
+    @property
+    def titles(self) -> dict[int, str]:
+        """The proposals' titles by id."""
+        return {line.id: line.title for line in self.proposals}
+
+
+def state_of(page: DeliberationPage) -> State:
+    """What a kept part of this deliberation's pages depends on, apart from the passing of time."""
+    return page.id, page.deliberation.revision, page.phase.value, page.edition_count
+
+
+def get_shared(page: DeliberationPage, after: str) -> Shared:
+    """What everybody sees of a deliberation, with the stretch of comments behind `after`."""
+    key, moment = (*state_of(page), after), now(reader())
+    shared: Shared | None = memory().shared.get(key, moment)
+    if shared is None:
+        shared = _gather(page, after, moment)
+        memory().shared.put(key, shared, shared.until)
+    return shared
+
+
+def get_kept_results(page: DeliberationPage) -> Results | None:
+    """The results of a closed deliberation; None before closing, for everybody."""
+    if not may(current_actor(), Can.SEE_RESULTS, page):
+        return None
+    key, moment = state_of(page), now(reader())
+    results: Results | None = memory().results.get(key, moment)
+    if results is None:
+        results = get_results(reader(), current_actor(), page)
+        memory().results.put(key, results, moment + LONGEST_KEPT)
+    return results
+
+
+def get_proposal_result(page: DeliberationPage, proposal_id: int) -> ProposalResult | None:
+    """How one proposal was rated, once the deliberation has closed."""
+    results = get_kept_results(page)
+    found = (
+        [each for each in results.proposals if each.proposal.id == proposal_id] if results else []
+    )
+    return found[0] if found else None
+
+
+def list_poll_lines(deliberation_id: int) -> list[PollLine]:
+    """The polls of a deliberation, with turnout while it is all that anybody may see."""
+    return [_poll_line(poll) for poll in list_polls(reader(), deliberation_id)]
+
+
+def position_rows(result: PointResult) -> Rows:
+    """How many of each group took which position. Positions are named, so no group is hidden."""
+    return [
+        {"group": group, "counts": _by_value(result.numbers.get(group, {}))}
+        for group in StakeholderGroup.registrable()
+    ]
+
+
+def rating_rows(result: ProposalResult, minimum: int) -> Rows:
+    """How many of each group gave which rating.
+
+    Ratings are confidential: a group with fewer answers or members than the minimum stays
+    hidden, and there is no sum over all groups it could be taken from.
+    """
+    rows: Rows = []
+    for each in result.indicator.groups:
+        hidden = min(each.counts.n, each.eligible) < minimum
+        numbers = {} if hidden else result.numbers.get(StakeholderGroup(each.group), {})
+        rows.append({"group": each.group, "counts": _by_value(numbers), "suppressed": hidden})
+    return rows
+
+
+def _by_value(numbers: Mapping[Any, int]) -> dict[str, int]:
+    return {answer.value: count for answer, count in numbers.items()}
+
+
+def _gather(page: DeliberationPage, after: str, moment: datetime) -> Shared:
+    session = reader()
+    polls = list_poll_lines(page.id)
+    points = list_points(session, [page.output.id]) if page.output else []
+    results = get_kept_results(page) if points else None
+    turnout = {}
+    if points and results is None:
+        turnout = count_respondents(session, [point.id for point in points])
+    return Shared(
+        thread=list_thread(session, page.id, after),
+        proposals=list_proposals(session, page.id),
+        polls=polls,
+        points=points,
+        turnout=turnout,
+        results={each.point.id: each for each in results.points} if results else {},
+        editions=_editions(page),
+        until=_next_moment(page, polls, moment),
+    )
+
+
+def _poll_line(poll: Poll) -> PollLine:
+    phase = poll_phase(poll, now(reader()))
+    takes_ballots = phase in (PollPhase.OPEN, PollPhase.COUNTING)
+    turnout = count_turnout(reader(), poll.id) if takes_ballots else {}
+    return PollLine(
+        id=poll.id,
+        title=poll.title,
+        phase=phase,
+        opens_at=poll.opens_at,
+        closes_at=poll.closes_at,
+        ballots=sum(turnout.values()),
+        proposal_ids=frozenset(option["proposal"] for option in poll.frozen["options"]),
+    )
+
+
+def _editions(page: DeliberationPage) -> list[tuple[int, str]]:
+    """Number and address of each published edition, the newest first."""
+    summary = find_summary_of(reader(), page.id) if page.edition_count else None
+    if summary is None:
+        return []
+    numbers = range(page.edition_count, 0, -1)
+    return [(number, f"/summaries/{summary.id}/editions/{number}") for number in numbers]
+
+
+def _next_moment(page: DeliberationPage, polls: Sequence[PollLine], moment: datetime) -> datetime:
+    """When the passing of time next changes the page, or a minute from now."""
+    edges = [page.opens_at, page.closes_at]
+    edges += [edge for poll in polls for edge in (poll.opens_at, poll.closes_at)]
+    return min([moment + LONGEST_KEPT, *(edge for edge in edges if edge > moment)])
