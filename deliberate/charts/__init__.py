@@ -1,0 +1,1 @@
+"""Results as Plotly figures, each with the table that says the same."""

@@ -1,0 +1,118 @@
+"""The page of a poll: what is asked, how it is counted, who has taken part, and the ballot."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+
+from deliberate.actions.ballots import OpenPoll, Receipt, find_own_ballot, order_for
+from deliberate.actions.polls import get_poll
+from deliberate.domain.people import Actor
+from deliberate.domain.phases import PollPhase, poll_phase
+from deliberate.domain.weighting import Scheme
+from deliberate.policy import Can, why_not
+from deliberate.storage.ballots import count_turnout
+from deliberate.storage.database import now
+from deliberate.storage.deliberations import find_deliberation
+from deliberate.storage.polls import Poll, list_options
+from deliberate.web.database import reader
+from deliberate.web.forms import new_key
+from deliberate.web.login import current_actor
+from deliberate.web.render import respond
+from deliberate.web.vote.ballot_form import as_form, fill, rows
+from deliberate.web.vote.blueprint import blueprint
+from deliberate.web.vote.pages import Option, list_frozen_options, turnout_rows
+from deliberate.web.vote.words import scheme_label
+
+
+@dataclass(frozen=True, slots=True)
+class PollView:
+    """A poll at the moment of the request, for the actor who asks."""
+
+    poll: Poll
+    topic: str
+    phase: PollPhase
+    options: tuple[Option, ...]
+    refusals: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        """The poll's page."""
+        return f"/polls/{self.poll.id}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time has passed, counted or not."""
+        return self.phase in (PollPhase.COUNTING, PollPhase.CLOSED)
+
+    @property
+    def titles(self) -> dict[int, str]:
+        """The options' titles by id."""
+        return {option.id: option.title for option in self.options}
+
+    @property
+    def by_id(self) -> dict[int, Option]:
+        """The options by id."""
+        return {option.id: option for option in self.options}
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        """Where the deliberation of this poll is."""
+        return [(self.topic, f"/deliberations/{self.poll.deliberation_id}")]
+
+    @property
+    def schemes(self) -> Sequence[str]:
+        """The names of the registered schemes, the primary one first."""
+        primary = Scheme(self.poll.primary_scheme)
+        others = [Scheme(each) for each in self.poll.frozen["schemes"] if each != primary]
+        return [scheme_label(scheme) for scheme in (primary, *others)]
+
+    def turnout(self) -> list[dict[str, Any]]:
+        """How many people of each group have a ballot."""
+        return turnout_rows(count_turnout(reader(), self.poll.id), self.poll.frozen)
+
+    def own_order(self, actor: Actor) -> tuple[int, ...]:
+        """The options in the order in which this actor sees them."""
+        return order_for(actor, self.poll, [option.id for option in self.options])
+
+
+def view_poll(poll_id: int) -> PollView:
+    """The poll as this request sees it, or `NotFound`."""
+    poll = get_poll(reader(), poll_id)
+    deliberation = find_deliberation(reader(), poll.deliberation_id)
+    phase = poll_phase(poll, now(reader()))
+    ids = [option.id for option in list_options(reader(), poll_id)]
+    return PollView(
+        poll=poll,
+        topic=deliberation.title if deliberation else "",
+        phase=phase,
+        options=list_frozen_options(poll.frozen, ids),
+        refusals=why_not(current_actor(), Can.CAST_BALLOT, OpenPoll(phase)),
+    )
+
+
+@blueprint.get("/polls/<int:poll_id>")
+def show_poll(poll_id: int) -> Response:
+    """Everything registered at opening, turnout by group, and the ballot for those who may."""
+    view = view_poll(poll_id)
+    receipt = find_own_ballot(reader(), current_actor(), view.poll)
+    return respond(
+        "vote/poll.html",
+        view=view,
+        turnout=view.turnout(),
+        receipt=receipt,
+        **first_ballot(view, receipt),
+    )
+
+
+def first_ballot(view: PollView, receipt: Receipt | None) -> Mapping[str, Any]:
+    """The ballot as first shown: empty, or with the ranking cast before."""
+    ranking = receipt.ranking if receipt else ()
+    entered = fill(ranking, view.own_order(current_actor()), new_key())
+    return {
+        "form": as_form(entered),
+        "rows": rows(entered, view.by_id, {}),
+        "said": "",
+        "focus": "",
+    }
