@@ -86,12 +86,13 @@ def show_unexpected(error: Exception) -> Response:
     """Our own fault: a reference number on the page and in the log, nothing else."""
     reference = secrets.token_hex(4)
     log.error("unexpected_error", reference=reference, path=request.path, exc_info=error)
-    return _page(
-        500,
-        _("Something went wrong on our side."),
-        _("Nothing was stored. Please try again; if it happens again, tell us the reference."),
-        reference,
-    )
+    title = _("Something went wrong on our side.")
+    advice = _("Nothing was stored. Please try again; if it happens again, tell us the reference.")
+    try:
+        return _page(500, title, advice, reference)
+    except Exception:  # The page names who is signed in, so it needs the database too.
+        log.exception("error_page_failed", reference=reference)
+        return Response(f"{title} {advice} ({reference})", 503, mimetype="text/plain")
 
 
 def _page(status: int, title: str, advice: str, reference: str | None = None) -> Response:

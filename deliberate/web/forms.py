@@ -122,7 +122,15 @@ def _messages(error: ValidationError) -> dict[str, Any]:
 
 
 def _message(detail: ErrorDetails) -> Any:
-    is_blank = detail["type"] == "string_too_short" and not str(detail["input"]).strip()
-    message = MESSAGES["missing"] if is_blank else MESSAGES.get(detail["type"], OTHER)
+    kind = _kind(detail)
+    is_blank = kind == "string_too_short" and not str(detail["input"]).strip()
+    message = MESSAGES["missing"] if is_blank else MESSAGES.get(kind, OTHER)
     context = detail.get("ctx", {})
     return message % context if "%(" in str(message) else message
+
+
+def _kind(detail: ErrorDetails) -> str:
+    """Pydantic's name of what is wrong; lengths checked after cleaning lose their "string"."""
+    kind = str(detail["type"])
+    of_text = kind in ("too_short", "too_long") and isinstance(detail["input"], str)
+    return f"string_{kind}" if of_text else kind
