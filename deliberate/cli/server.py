@@ -1,7 +1,9 @@
 """Preparing the database and running the server with its worker."""
 
-import multiprocessing
+import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -36,27 +38,59 @@ def init() -> None:
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", default=2, show_default=True, help="Server processes.")
 @click.option("--threads", default=4, show_default=True, help="Threads in each process.")
+@click.option(
+    "--worker/--no-worker",
+    "with_worker",
+    default=True,
+    show_default=True,
+    help="Whether to run a worker beside the server.",
+)
 @click.option("--development", is_flag=True, help="Reload on change; never in production.")
-def serve(host: str, port: int, workers: int, threads: int, development: bool) -> None:
+def serve(
+    host: str, port: int, workers: int, threads: int, with_worker: bool, development: bool
+) -> None:
     """Run the web server and the worker that counts polls."""
     configured = settings()
     log_to_stderr(configured.log_format)
     if development:
         _serve_development(configured, host, port)
         return
-    stop = _start_worker(configured)
+    options = {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "threads": threads,
+        "worker_class": "gthread",
+        "graceful_timeout": 10,
+        "loglevel": "warning",
+        "post_worker_init": _leave_interrupts_to_master,
+    }
+    process = _start_worker() if with_worker else None
+    own = os.getpid()
     try:
-        options = {
-            "bind": f"{host}:{port}",
-            "workers": workers,
-            "threads": threads,
-            "worker_class": "gthread",
-            "graceful_timeout": 10,
-            "loglevel": "warning",
-        }
         Server(lambda: create_app(configured), options).run()
     finally:
-        stop()
+        # The server's processes are forked from this one and leave through here as well.
+        if process is not None and os.getpid() == own:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+@click.command()
+@click.option("--attached", is_flag=True, hidden=True, help="End when standard input closes.")
+def worker(attached: bool) -> None:
+    """Run a worker alone: it counts polls when they close."""
+    log_to_stderr(settings().log_format)
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    if attached:
+        threading.Thread(target=_wait_for_end_of_input, args=(stop,), daemon=True).start()
+    with open_database() as db:
+        work(db, stop)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -84,28 +118,24 @@ def _serve_development(configured: Settings, host: str, port: int) -> None:
     run_simple(host, port, create_app(configured), use_reloader=True, threaded=True)
 
 
-def _start_worker(configured: Settings) -> Callable[[], None]:
-    """Start the worker as a process of its own and return how to stop it."""
-    context = multiprocessing.get_context("spawn")
-    process = context.Process(target=_run_worker, args=(configured,), name="worker", daemon=True)
-    process.start()
-
-    def stop() -> None:
-        process.terminate()
-        process.join(timeout=10)
-
-    return stop
-
-
-def _run_worker(configured: Settings) -> None:
-    log_to_stderr(configured.log_format)
-    stop = threading.Event()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    # Ctrl-C reaches the whole process group; the server decides when the worker ends.
+def _leave_interrupts_to_master(_process: object) -> None:
+    """Ctrl-C reaches all processes of the server; the first one tells the others to end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with open_database() as db:
-        work(db, stop)
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    """Start the worker as a process of its own.
+
+    In a session of its own, Ctrl-C does not reach it: the server says when it ends. Should the
+    server be killed, its end of the pipe closes, which ends the worker too.
+    """
+    command = [sys.executable, "-c", "from deliberate.cli import main; main()"]
+    return subprocess.Popen(  # noqa: S603 (No part of the command comes from outside.)
+        [*command, "worker", "--attached"], stdin=subprocess.PIPE, start_new_session=True
+    )
+
+
+def _wait_for_end_of_input(stop: threading.Event) -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        continue
+    stop.set()
