@@ -2,11 +2,12 @@
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from deliberate.domain.phases import Phase
 from deliberate.web.database import reader
 from deliberate.web.explore.blueprint import blueprint
-from deliberate.web.explore.pages import deliberations_page, front_page
+from deliberate.web.explore.pages import DeliberationsPage, deliberations_page, front_page
 from deliberate.web.paging import asked_page
 from deliberate.web.render import respond
 
@@ -30,6 +31,24 @@ def deliberations() -> ResponseReturnValue:
     """All deliberations, or those of one phase; what is no phase shows all."""
     asked = request.args.get("phase", "")
     phase = Phase(asked) if asked in set(Phase) else None
-    return respond(
-        "explore/deliberations.html", listed=deliberations_page(reader(), phase, asked_page())
-    )
+    listed = deliberations_page(reader(), phase, asked_page())
+    return respond("explore/deliberations.html", listed=listed, tabs=_tabs(listed))
+
+
+def _tabs(listed: DeliberationsPage) -> list[tuple[str, str, str]]:
+    """A tab for every phase that something is in, and for the one that is shown."""
+    tabs = [("", _("All (%(number)d)", number=listed.total), "/deliberations")]
+    words = {
+        Phase.VOTING: _("Poll open (%(number)d)", number=listed.counts[Phase.VOTING]),
+        Phase.OPEN: _("Discussion open (%(number)d)", number=listed.counts[Phase.OPEN]),
+        Phase.DRAFT: _("Opens soon (%(number)d)", number=listed.counts[Phase.DRAFT]),
+        Phase.CLOSED: _("Closed (%(number)d)", number=listed.counts[Phase.CLOSED]),
+        Phase.SUMMARISED: _(
+            "Summary published (%(number)d)", number=listed.counts[Phase.SUMMARISED]
+        ),
+    }
+    return tabs + [
+        (phase.value, text, f"/deliberations?phase={phase}")
+        for phase, text in words.items()
+        if listed.counts[phase] or phase is listed.phase
+    ]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from deliberate.storage.session_pages import count_sessions
 
 ON_THE_FRONT_PAGE = 6
 A_PAGE = 25
+LONGEST_EXCERPT = 110
 TO_COME = (Phase.VOTING, Phase.OPEN, Phase.DRAFT)
 """Phases in which something still closes; these are listed by what closes first."""
 
@@ -123,14 +125,15 @@ def as_items(reader: Session, pages: Collection[DeliberationPage]) -> list[Delib
 
 
 def title_of(page: DeliberationPage) -> str:
-    """A question's own words, or an output's kind and number before its words."""
+    """A question's own words, or an output's kind and number before its first words."""
     output = page.output
     if output is None:
         return page.title
+    text = shorten(output.text, LONGEST_EXCERPT, placeholder=" …")
     if output.kind is OutputKind.KEY_TAKEAWAY:
-        title = _("Key takeaway %(number)d: %(text)s", number=output.position, text=output.text)
+        title = _("Key takeaway %(number)d: %(text)s", number=output.position, text=text)
     else:
-        title = _("Call to action %(number)d: %(text)s", number=output.position, text=output.text)
+        title = _("Call to action %(number)d: %(text)s", number=output.position, text=text)
     return str(title)
 
 
