@@ -33,7 +33,7 @@ def read(file: str) -> None:
         try:
             page, _upload = _load(file)
         except Invalid as error:
-            raise Invalid(f"{file}: {_one_line(error)}") from error
+            raise Invalid(f"{_shown(file)}: {_one_line(error)}") from error
     text = json.dumps(page.as_json(), ensure_ascii=False, indent=2) + "\n"
     # As bytes: JSON is UTF-8 (RFC 8259, section 8.1) whatever the terminal's locale.
     click.echo(text.encode(), nl=False)
@@ -53,7 +53,7 @@ def import_all(files: tuple[str, ...], email: str) -> None:
                 try:
                     click.echo(_import(db, actor, file))
                 except DomainError as error:
-                    click.echo(f"refused    {file}: {_one_line(error)}")
+                    click.echo(f"refused    {_shown(file)}: {_one_line(error)}")
                     refused += 1
     if refused:
         sys.exit(2)
@@ -100,7 +100,14 @@ def _import(db: Database, actor: Actor, file: str) -> str:
     page, upload = _load(file)
     with db.writing() as tx:
         session, is_new = import_session(tx, actor, page, upload)
-        return f"{'imported' if is_new else 'unchanged':<10} {file}: {session.slug}"
+        return f"{'imported' if is_new else 'unchanged':<10} {_shown(file)}: {session.slug}"
+
+
+def _shown(file: str) -> str:
+    """A file's name as it can be printed on one line, whatever bytes it is made of."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in file
+    )
 
 
 def _progress() -> Progress:

@@ -177,8 +177,8 @@ def test_a_rewording_of_an_older_version_is_a_conflict(
     with db.writing() as tx:
         reword(tx, curator, questions[0])
 
+    form = Rewording(text="Something else altogether?", reason=REASON, version=1)
     with pytest.raises(Conflict) as caught, db.writing() as tx:
-        form = Rewording(text="Something else altogether?", reason=REASON, version=1)
         curation.reword_question(tx, curator, questions[0], form)
 
     assert WORDING in caught.value.advice
@@ -228,8 +228,8 @@ def test_questions_of_two_sessions_are_not_merged(
         foreign = list_questions(reader, other.id)[0].id
     before = count_rows(db)
 
+    form = QuestionMerger(question_ids=[questions[0], foreign], text=WORDING, reason=REASON)
     with pytest.raises(Invalid), db.writing() as tx:
-        form = QuestionMerger(question_ids=[questions[0], foreign], text=WORDING, reason=REASON)
         curation.merge_questions(tx, curator, form)
 
     assert count_rows(db) == before
@@ -315,8 +315,8 @@ def test_an_opened_output_cannot_be_split(db: Database, curator: Actor) -> None:
         open_output(tx, curator, output.id, opening(tx))
     before = count_rows(db)
 
+    form = OutputSplit(parts=PARTS, reason=REASON)
     with pytest.raises(Conflict), db.writing() as tx:
-        form = OutputSplit(parts=PARTS, reason=REASON)
         curation.split_output(tx, curator, output.id, form)
 
     assert count_rows(db) == before
