@@ -39,6 +39,20 @@ class Deliberation(Base):
     revision: Mapped[int]
 
 
+_REVISION = sa.select(Deliberation.__table__.c.revision).where(
+    Deliberation.__table__.c.id == sa.bindparam("deliberation_id")
+)
+
+
+def find_revision(session: Session, deliberation_id: int) -> int | None:
+    """How often the deliberation changed: the quickest way to learn that a kept page still holds.
+
+    Everything on a page that does not follow from the passing of time follows from it.
+    """
+    revision: int | None = session.scalar(_REVISION, {"deliberation_id": deliberation_id})
+    return revision
+
+
 def find_deliberation(session: Session, deliberation_id: int) -> Deliberation | None:
     """The deliberation with this id."""
     return session.get(Deliberation, deliberation_id)

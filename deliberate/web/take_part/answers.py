@@ -10,12 +10,11 @@ from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
 from deliberate.storage.database import now
-from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.web.database import reader
 from deliberate.web.login import current_actor
 from deliberate.web.render import VARY, wants_part
 from deliberate.web.take_part.kept import memory
-from deliberate.web.take_part.pages import get_shared, state_of
+from deliberate.web.take_part.pages import get_revision, get_shared
 
 FLASHES = "_flashes"
 
@@ -38,14 +37,15 @@ def is_plain_visit() -> bool:
     return current_actor().is_anonymous and not has_messages() and not wants_part()
 
 
-def send_kept(page: DeliberationPage, after: str, draw: Callable[[], Response]) -> Response:
-    """The page for visitors, drawn once for each state, stretch and language."""
-    key, moment = (*state_of(page), after, str(get_locale())), now(reader())
+def send_kept(deliberation_id: int, after: str, draw: Callable[[], Response]) -> Response:
+    """The page for visitors, drawn once for each revision, stretch and language."""
+    revision, language = get_revision(deliberation_id), str(get_locale())
+    key, moment = (deliberation_id, revision, after, language), now(reader())
     packed: PackedPage | None = memory().pages.get(key, moment)
     if packed is None:
         html = draw().get_data()
         packed = PackedPage(gzip.compress(html, 6, mtime=0), _digest(html))
-        memory().pages.put(key, packed, get_shared(page, after).until)
+        memory().pages.put(key, packed, get_shared(deliberation_id, after).until)
     response = Response(mimetype="text/html")
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         response.set_data(packed.body)

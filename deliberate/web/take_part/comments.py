@@ -70,7 +70,7 @@ def _show(
     if place is None and entry.reply_to is not None:
         place = find_comment(reader(), entry.reply_to)
     after = place_of(place) if place else ""
-    return deliberations.show(page, after, entry=entry, block="thread", status=status)
+    return deliberations.show(page.id, after, entry=entry, block="thread", status=status)
 
 
 def _number(form: Form[Any], name: str) -> int | None:

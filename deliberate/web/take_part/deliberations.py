@@ -78,23 +78,23 @@ class Responding:
 @blueprint.get("/deliberations/<int(max=2147483647):deliberation_id>")
 def show_deliberation(deliberation_id: int) -> ResponseReturnValue:
     """The page, or for htmx the next stretch of comments or a form to reply."""
-    page = get_page(reader(), deliberation_id)
-    answered = asked_reply(page)
+    answered = asked_reply(deliberation_id)
     if answered is not None:
-        return _show_reply(page, answered)
+        return _show_reply(answered)
     after = asked_after()
     if wants_part() and after:
-        return respond("take_part/_stretch.html", discussion=discussion(page, after, Entry()))
+        stretch = _discussion(get_shared(deliberation_id, after), after, Entry())
+        return respond("take_part/_stretch.html", discussion=stretch)
     if is_plain_visit():
-        return send_kept(page, after, lambda: show(page, after))
+        return send_kept(deliberation_id, after, lambda: show(deliberation_id, after))
     may_keep = not has_messages()
-    visit = _visit(page, after, Entry(), None)
+    visit = _visit(deliberation_id, after, Entry(), None)
     answer = respond(TEMPLATE, visit=visit)
     return tag_personal(answer, _keys(visit)) if may_keep else answer
 
 
 def show(
-    page: DeliberationPage,
+    deliberation_id: int,
     after: str = "",
     *,
     entry: Entry | None = None,
@@ -103,15 +103,14 @@ def show(
     status: int = 200,
 ) -> Response:
     """The page for the current reader, or one of its blocks when htmx asks."""
-    visit = _visit(page, after, entry or Entry(), responding)
+    visit = _visit(deliberation_id, after, entry or Entry(), responding)
     return respond(TEMPLATE, block, status, visit=visit)
 
 
-def discussion(page: DeliberationPage, after: str, entry: Entry) -> Discussion:
+def _discussion(shared: Shared, after: str, entry: Entry) -> Discussion:
     """A stretch of the whole discussion."""
-    shared = get_shared(page, after)
     return make_discussion(
-        page,
+        shared.page,
         shared.thread.comments,
         entry,
         after=after,
@@ -120,24 +119,23 @@ def discussion(page: DeliberationPage, after: str, entry: Entry) -> Discussion:
     )
 
 
-def _show_reply(page: DeliberationPage, answered: Comment) -> Response:
+def _show_reply(answered: Comment) -> Response:
     """The form under its comment: alone for htmx, else within the stretch it stands in."""
     if wants_part():
-        form = draw_reply(page, answered, None, None)
+        form = draw_reply(get_page(reader(), answered.deliberation_id), answered, None, None)
         return respond("take_part/_reply_part.html", reply=form)
-    return show(page, place_of(answered), entry=Entry(reply_to=answered.id))
+    return show(answered.deliberation_id, place_of(answered), entry=Entry(reply_to=answered.id))
 
 
-def _visit(
-    page: DeliberationPage, after: str, entry: Entry, responding: Responding | None
-) -> Visit:
-    shared = get_shared(page, after)
+def _visit(deliberation_id: int, after: str, entry: Entry, responding: Responding | None) -> Visit:
+    shared = get_shared(deliberation_id, after)
+    page = shared.page
     kicker, heading = _headings(page)
     return Visit(
         page=page,
         shared=shared,
         points=_points(page, shared, responding),
-        discussion=discussion(page, after, entry),
+        discussion=_discussion(shared, after, entry),
         kicker=kicker,
         heading=heading,
         status=_status(page),

@@ -108,11 +108,11 @@ def asked_after() -> str:
     return after if CURSOR.fullmatch(after) else ""
 
 
-def asked_reply(page: DeliberationPage) -> Comment | None:
+def asked_reply(deliberation_id: int) -> Comment | None:
     """The comment in the address to reply to, if it stands in this discussion."""
     comment_id = request.args.get("reply", 0, type=int)
     comment = find_comment(reader(), comment_id) if 0 < comment_id <= LARGEST_ID else None
-    return comment if comment and comment.deliberation_id == page.id else None
+    return comment if comment and comment.deliberation_id == deliberation_id else None
 
 
 def place_of(comment: Comment) -> str:

@@ -1,8 +1,8 @@
 """What this process keeps in memory between requests, bounded in number and in time.
 
 Every key names the revision of the deliberation, which grows with every change, so that
-several processes agree without talking to each other. What changes with time alone ends at a
-stated moment.
+several processes agree without talking to each other. What changes with time alone, such as a
+phase, ends at a stated moment.
 """
 
 from collections import OrderedDict

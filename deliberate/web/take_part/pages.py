@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from deliberate.actions.deliberations import get_page
 from deliberate.actions.results import PointResult, ProposalResult, Results, get_results
+from deliberate.domain.errors import NotFound
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.phases import PollPhase, poll_phase
 from deliberate.policy import Can, may
@@ -16,6 +18,7 @@ from deliberate.storage.ballots import count_turnout
 from deliberate.storage.comments import ThreadPage, list_thread
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
+from deliberate.storage.deliberations import find_revision
 from deliberate.storage.forum import OutputPoint, list_points
 from deliberate.storage.polls import Poll, list_polls
 from deliberate.storage.proposals import ProposalLine, list_proposals
@@ -28,7 +31,6 @@ from deliberate.web.take_part.kept import memory
 LONGEST_KEPT = timedelta(minutes=1)
 """Ballots are cast and times pass without a change of revision; a page may lag this far behind."""
 
-State = tuple[int, int, str, int]
 Rows = list[dict[str, Any]]
 
 
@@ -49,6 +51,7 @@ class PollLine:
 class Shared:
     """What a deliberation's page says to everybody; right until the moment `until`."""
 
+    page: DeliberationPage
     thread: ThreadPage
     proposals: Sequence[ProposalLine]
     polls: Sequence[PollLine]
@@ -64,17 +67,20 @@ class Shared:
         return {line.id: line.title for line in self.proposals}
 
 
-def state_of(page: DeliberationPage) -> State:
-    """What a kept part of this deliberation's pages depends on, apart from the passing of time."""
-    return page.id, page.deliberation.revision, page.phase.value, page.edition_count
+def get_revision(deliberation_id: int) -> int:
+    """How often the deliberation changed, or `NotFound`."""
+    revision = find_revision(reader(), deliberation_id)
+    if revision is None:
+        raise NotFound("There is no such discussion.")
+    return revision
 
 
-def get_shared(page: DeliberationPage, after: str) -> Shared:
+def get_shared(deliberation_id: int, after: str) -> Shared:
     """What everybody sees of a deliberation, with the stretch of comments behind `after`."""
-    key, moment = (*state_of(page), after), now(reader())
+    key, moment = (deliberation_id, get_revision(deliberation_id), after), now(reader())
     shared: Shared | None = memory().shared.get(key, moment)
     if shared is None:
-        shared = _gather(page, after, moment)
+        shared = _gather(get_page(reader(), deliberation_id), after, moment)
         memory().shared.put(key, shared, shared.until)
     return shared
 
@@ -83,7 +89,7 @@ def get_kept_results(page: DeliberationPage) -> Results | None:
     """The results of a closed deliberation; None before closing, for everybody."""
     if not may(current_actor(), Can.SEE_RESULTS, page):
         return None
-    key, moment = state_of(page), now(reader())
+    key, moment = (page.id, page.deliberation.revision), now(reader())
     results: Results | None = memory().results.get(key, moment)
     if results is None:
         results = get_results(reader(), current_actor(), page)
@@ -140,6 +146,7 @@ def _gather(page: DeliberationPage, after: str, moment: datetime) -> Shared:
     if points and results is None:
         turnout = count_respondents(session, [point.id for point in points])
     return Shared(
+        page=page,
         thread=list_thread(session, page.id, after),
         proposals=list_proposals(session, page.id),
         polls=polls,

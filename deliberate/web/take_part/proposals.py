@@ -93,7 +93,7 @@ def show_proposal(proposal_id: int) -> ResponseReturnValue:
     """A proposal with its text, ratings and comments, or for htmx a form to reply."""
     proposal = _get_proposal(proposal_id)
     page = get_page(reader(), proposal.deliberation_id)
-    answered = asked_reply(page)
+    answered = asked_reply(page.id)
     if answered is not None and wants_part():
         form = draw_reply(page, answered, None, proposal_id)
         return respond("take_part/_reply_part.html", reply=form)

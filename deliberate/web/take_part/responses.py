@@ -31,14 +31,13 @@ def store_response(point_id: int) -> ResponseReturnValue:
     if form.data is None:
         require(actor, Can.RESPOND, page)
         again = Responding({point_id: form})
-        return deliberations.show(page, responding=again, block="points", status=422)
+        return deliberations.show(page.id, responding=again, block="points", status=422)
     with writing() as tx:
         limit(tx, "response", burst=60, minutes=10)
         respond_to_point(tx, actor, point_id, form.data)
     if wants_part():
         done = Responding({}, stored=point_id)
-        page = get_point_page(reader(), point_id)
-        return deliberations.show(page, responding=done, block="points")
+        return deliberations.show(page.id, responding=done, block="points")
     flash(_("Your response is stored. You can change it until closing."), "ok")
     return see_other(f"/deliberations/{page.id}#point-{point_id}")
 
