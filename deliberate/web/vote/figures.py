@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from deliberate.charts.figures import Chart, places, preferences
+from deliberate.charts.figures import Chart, Mark, letter, places, preferences
 from deliberate.domain.weighting import Scheme
 from deliberate.web.vote.pages import Count, Outcome, SchemeCount
 from deliberate.web.vote.words import amount, scheme_label
@@ -14,10 +14,10 @@ from deliberate.web.vote.words import amount, scheme_label
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """Two options: a sentence under the primary scheme, and the amounts under every scheme."""
+    """Two options: a sentence under the primary scheme, and the amounts under each by name."""
 
     sentence: str
-    amounts: tuple[str, ...]
+    amounts: tuple[tuple[str, str], ...]
     level: str
 
 
@@ -40,7 +40,9 @@ def _pair(outcome: Outcome, count: Count, one: int, two: int, titles: Mapping[in
         if margin
         else _("“%(upper)s” and “%(lower)s” are level", **names)
     )
-    amounts = tuple(_amounts(each, upper, lower) for each in outcome.schemes)
+    amounts = tuple(
+        (scheme_label(each.scheme), _amounts(each, upper, lower)) for each in outcome.schemes
+    )
     return PairRow(sentence, amounts, _level(outcome, upper, lower))
 
 
@@ -72,14 +74,13 @@ def _level(outcome: Outcome, upper: int, lower: int) -> str:
 
 def places_chart(outcome: Outcome, titles: Mapping[int, str]) -> Chart | None:
     """Each option's place in every reporting group, then under every scheme."""
-    primary = outcome.primary.count
-    if primary is None:
-        return None
-    order = [option for tier in primary.tiers for option in tier]
-    named = [(_(group), own) for group, own in outcome.groups.items()]
+    marks = _marks(outcome, titles)
+    named = [(str(_(group)), own) for group, own in outcome.groups.items()]
     named += [(scheme_label(each.scheme), each.count) for each in outcome.schemes if each.count]
-    counts = [(str(name), [own.place(option) for option in order]) for name, own in named]
-    return places([titles[option] for option in order], counts)
+    if not marks:
+        return None
+    counts = [(name, [own.place(option) for option in marks]) for name, own in named]
+    return places(list(marks.values()), counts)
 
 
 def preferences_chart(outcome: Outcome, titles: Mapping[int, str]) -> Chart | None:
@@ -88,11 +89,17 @@ def preferences_chart(outcome: Outcome, titles: Mapping[int, str]) -> Chart | No
     if primary is None or len(primary.first) != 1:
         return None
     first = primary.first[0]
-    rivals = [option for tier in primary.tiers for option in tier if option != first]
+    rivals = {option: mark for option, mark in _marks(outcome, titles).items() if option != first}
     shares = [
         (scheme_label(each.scheme), [each.count.share(first, rival) for rival in rivals])
         for each in outcome.schemes
         if each.count
     ]
-    axis = _("Share of those with a preference who prefer “%(first)s”", first=titles[first])
-    return preferences([titles[rival] for rival in rivals], shares, axis)
+    return preferences(list(rivals.values()), shares)
+
+
+def _marks(outcome: Outcome, titles: Mapping[int, str]) -> dict[int, Mark]:
+    """The options with letters in the order of the primary count; nothing without a result."""
+    tiers = outcome.primary.count.tiers if outcome.primary.count else ()
+    order = [option for tier in tiers for option in tier]
+    return {option: Mark(letter(index), titles[option]) for index, option in enumerate(order)}

@@ -142,18 +142,24 @@ class Outcome:
         """The groups of which nobody cast a ballot."""
         return tuple(group for group, ballots in self.turnout.items() if not ballots)
 
+    @property
+    def shows_all_pairs(self) -> bool:
+        """Whether the options are few enough for a line about every pair."""
+        return len(self._ordered_pairs()) <= MOST_PAIRS
+
     def pairs(self) -> list[tuple[int, int]]:
         """The pairs worth a line each, in the order of the primary count.
 
         All of them, or with many options only those of the options ranked first.
         """
-        if self.primary.count is None:
-            return []
-        order = [option for tier in self.primary.count.tiers for option in tier]
-        pairs = list(combinations(order, 2))
-        if len(pairs) <= MOST_PAIRS:
+        pairs = self._ordered_pairs()
+        if self.primary.count is None or self.shows_all_pairs:
             return pairs
         return [pair for pair in pairs if pair[0] in self.primary.count.first]
+
+    def _ordered_pairs(self) -> list[tuple[int, int]]:
+        tiers = self.primary.count.tiers if self.primary.count else ()
+        return list(combinations([option for tier in tiers for option in tier], 2))
 
 
 def list_frozen_options(frozen: Json, ids: Sequence[int]) -> tuple[Option, ...]:

@@ -32,7 +32,7 @@ class ResultView:
     outcome: Outcome
     telling: Telling
     places: Chart | None
-    has_preferences: bool
+    preferences: Chart | None
 
     def scheme_rows(self) -> list[dict[str, Any]]:
         """The schemes beside each other, the primary one first."""
@@ -61,6 +61,7 @@ def show_results(poll_id: int) -> Response:
         view=view,
         result=result,
         pairs=pair_rows(result.outcome, view.titles) if result else [],
+        all_pairs=result is not None and result.outcome.shows_all_pairs,
         turnout=view.turnout() if turnout is None else turnout_rows(turnout, view.poll.frozen),
     )
 
@@ -72,7 +73,7 @@ def _result(view: PollView, tally: Tally) -> ResultView:
         outcome=outcome,
         telling=Telling(outcome, view.titles, view.poll.minimum),
         places=places_chart(outcome, view.titles),
-        has_preferences=preferences_chart(outcome, view.titles) is not None,
+        preferences=preferences_chart(outcome, view.titles),
     )
 
 

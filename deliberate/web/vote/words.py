@@ -127,8 +127,8 @@ class Telling:
         rival = count.closest[0]
         return str(
             _(
-                "“%(first)s” is preferred to every other proposal. The closest is %(rivals)s, "
-                "with %(less)s against %(more)s.",
+                "“%(first)s” is preferred to every other proposal. The closest comparison is with "
+                "%(rivals)s: %(more)s to %(less)s.",
                 first=self.titles[first],
                 rivals=self.named(count.closest),
                 more=self._amount(scheme, count, count.cells[first, rival]),
