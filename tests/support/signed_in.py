@@ -1,0 +1,21 @@
+"""Browsers in which somebody is signed in, without filling in the form each time."""
+
+from flask import Flask
+
+from deliberate.actions.people import start_sign_in
+from deliberate.domain.people import Actor
+from deliberate.storage.database import Database
+from deliberate.web.login import TOKEN
+from tests.support.client import PageChecker
+
+
+def browser_of(app: Flask, db: Database, person: Actor | None) -> PageChecker:
+    """A browser with this person's sign-in; a visitor's when there is nobody."""
+    client = app.test_client()
+    assert isinstance(client, PageChecker)
+    if person is not None and person.id is not None:
+        with db.writing() as tx:
+            token = start_sign_in(tx, person.id)
+        with client.session_transaction() as cookie:
+            cookie[TOKEN] = token
+    return client
