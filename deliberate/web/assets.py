@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import brotli
@@ -63,6 +64,7 @@ def send(digest: str, name: str) -> Response:
     return response
 
 
+@cache
 def _prepare(name: str, body: bytes) -> Asset:
     # Quality 11 on the megabyte of the chart library would delay every start by seconds.
     quality = 11 if len(body) < 100_000 else 6
