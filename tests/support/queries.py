@@ -1,4 +1,4 @@
-"""How many statements a page sends to the database."""
+"""Counting the statements that a page sends to the database."""
 
 import contextlib
 from collections.abc import Iterator
@@ -8,21 +8,18 @@ import sqlalchemy as sa
 
 from deliberate.storage.database import Database
 
-LIMIT = 8
-"""What a page may need at most, the actor's own two statements included."""
-
 
 @contextlib.contextmanager
-def recorded_queries(db: Database) -> Iterator[list[str]]:
-    """The SELECT statements sent while the block runs, as SQL."""
-    seen: list[str] = []
+def recorded(db: Database) -> Iterator[list[str]]:
+    """The statements sent while the block runs, those that open a transaction left out."""
+    sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
-            seen.append(statement)
+        if not statement.startswith(("PRAGMA", "BEGIN", "SET")):
+            sent.append(statement)
 
     sa.event.listen(db.engine, "before_cursor_execute", note)
     try:
-        yield seen
+        yield sent
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", note)

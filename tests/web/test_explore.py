@@ -27,7 +27,7 @@ from tests.factories import (
 from tests.support.client import PageChecker
 from tests.support.clock import FakeClock
 from tests.support.queries import recorded
-from tests.support.signed_in import signed_in
+from tests.support.registered import signed_in
 
 
 def other_page(number: int) -> str:

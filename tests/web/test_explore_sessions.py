@@ -27,7 +27,7 @@ from deliberate.storage.forum import (
 from tests.factories import PAGE, make_deliberation, make_person, make_session
 from tests.support.client import PageChecker
 from tests.support.queries import recorded
-from tests.support.signed_in import signed_in
+from tests.support.registered import signed_in
 
 PAGES = Path(__file__).parent.parent / "pages"
 ADDRESS = "/sessions/2024-ws-77"
