@@ -62,7 +62,7 @@ def serve(
         "worker_class": "gthread",
         "graceful_timeout": 10,
         "loglevel": "warning",
-        "post_worker_init": _leave_interrupts_to_master,
+        "worker_int": _end_once,
     }
     process = _start_worker() if with_worker else None
     own = os.getpid()
@@ -118,9 +118,18 @@ def _serve_development(configured: Settings, host: str, port: int) -> None:
     run_simple(host, port, create_app(configured), use_reloader=True, threaded=True)
 
 
-def _leave_interrupts_to_master(_process: object) -> None:
-    """Ctrl-C reaches all processes of the server; the first one tells the others to end."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _end_once(_process: object) -> None:
+    """Pass over further signals to end: Ctrl-C reaches every process, and the first tells all.
+
+    The second signal would otherwise interrupt a process while it cleans up. A handler that does
+    nothing also takes signals that are on their way; after `SIG_IGN` Python complains of those.
+    """
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, _pass_over)
+
+
+def _pass_over(_signal: int, _frame: FrameType | None) -> None:
+    """Do nothing: the process is ending already."""
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

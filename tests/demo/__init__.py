@@ -1,0 +1,1 @@
+"""The demonstration, held to what a newcomer should find in it."""

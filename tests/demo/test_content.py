@@ -1,0 +1,172 @@
+"""Claims about what the demonstration says."""
+
+from collections import Counter
+
+import pytest
+import sqlalchemy as sa
+
+from deliberate.actions.results import get_results
+from deliberate.actions.summaries import figures_of
+from deliberate.demo.scenario import read_scenario
+from deliberate.domain.errors import Refused
+from deliberate.domain.forum import CurationKind, QuestionState
+from deliberate.domain.people import VISITOR, Actor, StakeholderGroup
+from deliberate.domain.phases import Phase
+from deliberate.domain.positions import Position
+from deliberate.domain.summaries import COMMENT, FIGURE
+from deliberate.policy import STAFF
+from deliberate.storage.ballots import Ballot, Participation, count_turnout
+from deliberate.storage.database import Database
+from deliberate.storage.deliberation_pages import find_page, list_pages
+from deliberate.storage.forum import (
+    CurationDecision,
+    ForumSession,
+    Output,
+    PolicyQuestion,
+    list_outputs,
+    list_points,
+)
+from deliberate.storage.people import RoleGrant, list_people
+from deliberate.storage.polls import list_polls
+from deliberate.storage.proposals import ProposalRating
+from deliberate.storage.responses import Response
+from deliberate.storage.summaries import Edition, Summary, list_editions
+
+
+def test_the_sessions_are_marked_as_a_demo(demo: Database) -> None:
+    """Ensure nobody takes the two sessions for real ones, and that all of them was read."""
+    with demo.reading() as reader:
+        sessions = reader.scalars(sa.select(ForumSession).order_by(ForumSession.id)).all()
+        questions = Counter(reader.scalars(sa.select(PolicyQuestion.session_id)))
+        outputs = Counter(reader.scalars(sa.select(Output.session_id)))
+
+        assert [session.is_demo for session in sessions] == [True, True]
+        assert [questions[session.id] for session in sessions] == [2, 10]
+        assert [outputs[session.id] for session in sessions] == [0, 5]
+
+
+def test_the_curation_log_is_alive(demo: Database) -> None:
+    """Ensure curators have done one of each, with a reason, and have something left to do."""
+    with demo.reading() as reader:
+        kinds = set(reader.scalars(sa.select(CurationDecision.kind)))
+        states = set(reader.scalars(sa.select(PolicyQuestion.state)))
+
+    assert kinds == set(CurationKind) - {CurationKind.SPLIT, CurationKind.MERGE}
+    assert states == {QuestionState.IMPORTED, QuestionState.ACCEPTED, QuestionState.DECLINED}
+
+
+def test_open_deliberations_give_no_results_away(demo: Database) -> None:
+    """Ensure what runs is full of life and shows turnout only, to the secretariat as well."""
+    with demo.reading() as reader:
+        everybody = [Actor(person.id, person.name, roles) for person, roles in list_people(reader)]
+        running = [page for page in list_pages(reader) if page.phase in (Phase.OPEN, Phase.VOTING)]
+
+        for page in running:
+            assert page.comment_count >= 3, page.title
+            for actor in (VISITOR, *everybody):
+                with pytest.raises(Refused):
+                    get_results(reader, actor, page)
+        voting = next(page for page in running if page.phase is Phase.VOTING)
+        turnout = count_turnout(reader, list_polls(reader, voting.id)[0].id)
+        assert sum(turnout.values()) >= 30
+        assert set(turnout) == set(StakeholderGroup.registrable())
+
+
+def test_a_closed_question_waits_for_its_summary(demo: Database) -> None:
+    """Ensure facilitators find a counted poll with a draft, and an output without one."""
+    with demo.reading() as reader:
+        closed = {page.id for page in list_pages(reader) if page.phase is Phase.CLOSED}
+        drafted = set(reader.scalars(sa.select(Summary.deliberation_id)))
+
+        assert len(closed) == 2
+        assert len(closed & drafted) == 1
+        (waiting,) = closed & drafted
+        assert [poll.closed_at is not None for poll in list_polls(reader, waiting)] == [True]
+
+
+def test_every_figure_of_an_edition_resolves(demo: Database) -> None:
+    """Ensure published numbers are those that anybody gets by counting again."""
+    with demo.reading() as reader:
+        editions = reader.scalars(sa.select(Edition)).all()
+        for edition in editions:
+            document = edition.document
+            page = find_page(reader, document["deliberation"])
+            assert page is not None
+            recounted = figures_of(reader, VISITOR, page)
+            text = f"{document['body']} {document['minority_views']}"
+            html = document["body_html"] + document["minority_html"]
+
+            assert "[[" not in html
+            assert FIGURE.findall(text)
+            for key in FIGURE.findall(text):
+                assert document["figures"][key] == recounted[key].as_json()
+            cited = {int(number) for number in COMMENT.findall(text)}
+            assert cited == {comment["id"] for comment in document["comments"]}
+            assert cited
+            assert document["level_reason"]
+
+
+def test_editions_rest_on_a_poll_and_on_a_call(demo: Database) -> None:
+    """Ensure one summary tells of a ranking and one of a call answered point by point."""
+    with demo.reading() as reader:
+        editions = reader.scalars(sa.select(Edition)).all()
+        subjects = {edition.document["subject"]["subject"] for edition in editions}
+        polls = [edition for edition in editions if edition.document["results"]["polls"]]
+        points = [len(edition.document["results"]["points"]) for edition in editions]
+
+        assert subjects == {"question", "call_to_action"}
+        assert len(polls) == 1
+        assert max(points) == 3
+        for edition in editions:
+            assert len(list_editions(reader, edition.summary_id)) == 1
+
+
+def test_groups_answer_as_the_scenario_says(demo: Database) -> None:
+    """Ensure the people who were given positions add up to the scenario's numbers."""
+    with demo.reading() as reader:
+        main = reader.scalars(sa.select(ForumSession.id).where(ForumSession.year == 2021)).one()
+        names = {"key_takeaway": "kt", "call_to_action": "cta"}
+        points = {
+            (f"main21-{names[output.kind.value]}{output.position}", point.position): point.id
+            for output in list_outputs(reader, main)
+            for point in list_points(reader, [output.id])
+        }
+        rows = reader.execute(sa.select(Response.point_id, Response.group, Response.position))
+        found = Counter((point, group, position) for point, group, position in rows)
+
+    for answers in read_scenario().answers:
+        point_id = points[answers.output_id, answers.point]
+        for group, numbers in answers.groups.items():
+            stated = (numbers.endorse, numbers.partly, numbers.contest)
+            sides = (Position.ENDORSE, Position.PARTLY, Position.CONTEST)
+            assert tuple(found[point_id, group, side] for side in sides) == stated
+
+
+def test_reasons_vary(demo: Database) -> None:
+    """Ensure people give reasons where asked, and hardly ever the same."""
+    with demo.reading() as reader:
+        rows = reader.execute(sa.select(Response.position, Response.reason)).all()
+
+    given = Counter(reason for position, reason in rows if position.asks_reason)
+    assert "" not in given
+    assert max(given.values()) <= 3
+    assert sum(given.values()) >= 80
+
+
+def test_those_who_run_things_take_no_positions(demo: Database) -> None:
+    """Ensure curators, facilitators and the secretariat rate, answer and rank nothing."""
+    with demo.reading() as reader:
+        staff = set(
+            reader.scalars(sa.select(RoleGrant.person_id).where(RoleGrant.role.in_(list(STAFF))))
+        )
+        took_part = {
+            person_id
+            for table in (ProposalRating, Response, Participation)
+            for person_id in reader.scalars(sa.select(table.person_id))
+        }
+        ballots = reader.scalars(sa.select(sa.func.count(Ballot.id))).one()
+
+    assert len(staff) == 5
+    assert not staff & took_part
+    assert len(took_part) == 43
+    assert ballots > 100
