@@ -5,7 +5,15 @@ from pydantic_core import PydanticCustomError
 
 from deliberate.domain.positions import Position, Rating
 from deliberate.domain.threads import CommentKind
-from deliberate.inputs.texts import Input, OptionalId, OptionalReason, Prose, SubmissionKey, Title
+from deliberate.inputs.texts import (
+    Id,
+    Input,
+    OptionalId,
+    OptionalReason,
+    Prose,
+    SubmissionKey,
+    Title,
+)
 
 
 class NewComment(Input):
@@ -30,7 +38,7 @@ class NewRating(Input):
     """How strongly somebody agrees with the proposal version that was shown."""
 
     rating: Rating
-    version_id: int
+    version_id: Id
 
 
 class NewResponse(Input):

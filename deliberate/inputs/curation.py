@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from deliberate.inputs.texts import Input, Moment, OptionalMoment, Reason, clean_line
+from deliberate.inputs.texts import Id, Input, Moment, OptionalMoment, Reason, clean_line
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
@@ -21,9 +21,9 @@ def _parts(value: Any) -> Any:
 QuestionText = Annotated[str, AfterValidator(clean_line), Field(min_length=10, max_length=1_000)]
 PointText = Annotated[str, AfterValidator(clean_line), Field(min_length=10, max_length=3_000)]
 Questions = Annotated[
-    list[QuestionText], BeforeValidator(_parts), Field(min_length=2, max_length=10)
+    list[QuestionText], Field(min_length=2, max_length=10), BeforeValidator(_parts)
 ]
-Points = Annotated[list[PointText], BeforeValidator(_parts), Field(min_length=2, max_length=20)]
+Points = Annotated[list[PointText], Field(min_length=2, max_length=20), BeforeValidator(_parts)]
 
 
 class Judgement(Input):
@@ -50,7 +50,7 @@ class QuestionSplit(Input):
 class QuestionMerger(Input):
     """Several questions of a session as one."""
 
-    question_ids: Annotated[list[int], Field(min_length=2, max_length=10)]
+    question_ids: Annotated[list[Id], Field(min_length=2, max_length=10)]
     text: QuestionText
     reason: Reason
 

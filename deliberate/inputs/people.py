@@ -53,7 +53,7 @@ class Registration(Input):
 class Credentials(Input):
     """What somebody signs in with."""
 
-    email: Annotated[str, Field(max_length=254)]
+    email: Annotated[str, AfterValidator(clean_line), Field(max_length=254)]
     password: Annotated[str, Field(max_length=128)]
 
 

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from deliberate.domain.weighting import Scheme
-from deliberate.inputs.texts import Input, Moment, OptionalMoment, SubmissionKey, Title
+from deliberate.inputs.texts import Id, Input, Moment, OptionalMoment, SubmissionKey, Title
 
 
 class NewPoll(Input):
@@ -18,7 +18,7 @@ class NewPoll(Input):
     title: Title
     opens_at: OptionalMoment = None
     closes_at: Moment
-    proposal_ids: Annotated[list[int], Field(min_length=2, max_length=50)]
+    proposal_ids: Annotated[list[Id], Field(min_length=2, max_length=50)]
     primary_scheme: Scheme
     minimum: Annotated[int, Field(ge=2, le=1_000)] = 5
 

@@ -15,6 +15,11 @@ from pydantic_core import PydanticCustomError
 _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
+LARGEST_ID = 2**31 - 1
+"""What the integer columns of both databases hold."""
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+"""Between these a form's moments lie; an hour typed into the year 20226 is a slip."""
 
 
 class Input(BaseModel):
@@ -51,9 +56,13 @@ def _moment(value: Any) -> Any:
             value = datetime.fromisoformat(value.strip())
         except ValueError:
             raise PydanticCustomError("moment", "not a date and time") from None
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=UTC)
-    return value
+    if not isinstance(value, datetime):
+        return value
+    moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value
+    # Zones can push the first and the last day of the calendar out of it.
+    if not EARLIEST <= moment < LATEST:
+        raise PydanticCustomError("moment", "not a date of this forum")
+    return moment
 
 
 Line = Annotated[str, AfterValidator(clean_line), Field(min_length=1)]
@@ -71,4 +80,5 @@ SubmissionKey = Annotated[str, Field(pattern=r"^[0-9a-f-]{32,36}$")]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 """A moment; a form's date and time without a zone is meant in UTC, as its label says."""
 OptionalMoment = Annotated[Moment | None, BeforeValidator(_blank_to_none)]
-OptionalId = Annotated[int | None, BeforeValidator(_blank_to_none)]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+OptionalId = Annotated[Id | None, BeforeValidator(_blank_to_none)]

@@ -15,6 +15,8 @@ from deliberate.domain.errors import Invalid
 
 M = TypeVar("M", bound=BaseModel)
 NOT_INPUT = {"csrf_token"}
+HIDDEN = {"submission_key", "version", "version_id", "parent_id", "proposal_id"}
+"""Fields that nobody sees: what is wrong with them is said of the whole form."""
 
 MESSAGES = {
     "missing": _l("This is needed."),
@@ -24,10 +26,11 @@ MESSAGES = {
     "too_long": _l("Give at most %(max_length)s."),
     "enum": _l("Choose one of the options."),
     "int_parsing": _l("Enter a whole number."),
+    "int_parsing_size": _l("Enter a smaller number."),
     "greater_than_equal": _l("Enter %(ge)s or more."),
     "less_than_equal": _l("Enter %(le)s or less."),
     "extra_forbidden": _l("This form has no such field."),
-    "string_pattern_mismatch": _l("This form is damaged. Reload the page; your text is kept."),
+    "damaged": _l("This form is damaged. Reload the page; your text is kept."),
     "repeated": _l("This was sent twice. Reload the page and try again."),
     "invisible_characters": _l(
         "This contains invisible direction marks. Remove them, or type the text again."
@@ -72,7 +75,8 @@ def read_form(model: type[M], posted: MultiDict[str, str]) -> Form[M]:
     """Validate a posted form.
 
     A field the model does not know, or one sent twice that is not a list, is an error: nobody
-    smuggles in a `role` or a second value.
+    smuggles in a `role` or a second value. A damaged submission key is replaced, so that the
+    form can be sent again.
     """
     lists = {name for name, info in model.model_fields.items() if _is_list(info)}
     values: dict[str, Any] = {}
@@ -83,11 +87,13 @@ def read_form(model: type[M], posted: MultiDict[str, str]) -> Form[M]:
         sent = posted.getlist(name)
         values[name] = sent if name in lists else sent[0]
         if len(sent) > 1 and name not in lists:
-            repeated[name] = MESSAGES["repeated"]
+            repeated["" if name in HIDDEN else name] = MESSAGES["repeated"]
     parsed = {key: _as_parts(value) for key, value in values.items()}
     try:
         data = model.model_validate(parsed)
     except ValidationError as error:
+        if any(detail["loc"] == ("submission_key",) for detail in error.errors()):
+            values["submission_key"] = new_key()
         return Form(values, _messages(error) | repeated)
     return Form(values, repeated, None if repeated else data)
 
@@ -116,9 +122,19 @@ def _as_parts(value: Any) -> Any:
 def _messages(error: ValidationError) -> dict[str, Any]:
     messages: dict[str, Any] = {}
     for detail in error.errors():
-        place = str(detail["loc"][0]) if detail["loc"] else MODEL_FIELDS.get(detail["type"], "")
-        messages.setdefault(place, _message(detail))
+        place = _place(detail)
+        is_hidden = bool(detail["loc"]) and detail["loc"][0] in HIDDEN
+        messages.setdefault(place, MESSAGES["damaged"] if is_hidden else _message(detail))
     return messages
+
+
+def _place(detail: ErrorDetails) -> str:
+    """The field at which something is explained; "" for the form as a whole."""
+    if not detail["loc"]:
+        return MODEL_FIELDS.get(detail["type"], "")
+    name = str(detail["loc"][0])
+    # A link to a field that the page does not have, or does not show, would lead nowhere.
+    return "" if name in HIDDEN or detail["type"] == "extra_forbidden" else name
 
 
 def _message(detail: ErrorDetails) -> Any:
@@ -132,5 +148,6 @@ def _message(detail: ErrorDetails) -> Any:
 def _kind(detail: ErrorDetails) -> str:
     """Pydantic's name of what is wrong; lengths checked after cleaning lose their "string"."""
     kind = str(detail["type"])
-    of_text = kind in ("too_short", "too_long") and isinstance(detail["input"], str)
+    # Of a list pydantic says "List" here, whether it came as fields or as one text area.
+    of_text = detail.get("ctx", {}).get("field_type") == "Value"
     return f"string_{kind}" if of_text else kind

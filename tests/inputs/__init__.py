@@ -1,0 +1,1 @@
+"""Claims about what may be asked for."""
