@@ -51,7 +51,7 @@ def places(marks: Sequence[Mark], counts: Sequence[tuple[str, Sequence[int]]]) -
     matrix = [[own[row] for _, own in counts] for row in range(len(marks))]
     trace = {
         "type": "heatmap",
-        "x": [_label(name) for name, _ in counts],
+        "x": [escape(name, quote=False) for name, _ in counts],
         "y": list(range(len(marks))),
         "z": matrix,
         "text": [[str(place) for place in row] for row in matrix],
@@ -82,7 +82,7 @@ def preferences(
         {
             "type": "bar",
             "orientation": "h",
-            "name": _label(name, len(name)),
+            "name": escape(name, quote=False),
             "x": [None if share is None else _percent(share) for share in own],
             "y": list(range(len(rivals))),
             "marker": {"color": SCHEME_COLOURS[index % len(SCHEME_COLOURS)]},
@@ -117,9 +117,9 @@ def _half_line() -> dict[str, Any]:
     return {"type": "line", "x0": 50, "x1": 50, "yref": "paper", "y0": 0, "y1": 1, "line": line}
 
 
-def _label(text: str, length: int = LABEL_LENGTH) -> str:
+def _label(text: str) -> str:
     """A text short enough for an axis, in which Plotly finds no markup of its own."""
-    short = text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+    short = text if len(text) <= LABEL_LENGTH else f"{text[: LABEL_LENGTH - 1].rstrip()}…"
     return escape(short, quote=False)
 
 

@@ -1,4 +1,4 @@
-"""Browsers in which somebody is signed in, and ballots filled in through the forms."""
+"""Ballots filled in through the forms, by people who are signed in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,27 +7,14 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from deliberate.actions.people import start_sign_in
 from deliberate.domain.people import Actor
 from deliberate.storage.database import Database
 from deliberate.storage.polls import list_options
-from deliberate.web.login import TOKEN
 from tests.support.client import PageChecker
 from tests.support.pages import Page
+from tests.support.signed_in import browser_of
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
-
-
-def signed_in(app: Flask, db: Database, person: Actor) -> PageChecker:
-    """A browser in which this person is signed in."""
-    client = app.test_client()
-    assert isinstance(client, PageChecker)
-    assert person.id is not None
-    with db.writing() as tx:
-        token = start_sign_in(tx, person.id)
-    with client.session_transaction() as session:
-        session[TOKEN] = token
-    return client
 
 
 @dataclass(frozen=True)
@@ -77,4 +64,4 @@ def booth(app: Flask, db: Database, poll_id: int, voter: Actor) -> Booth:
     """A voter's browser at a poll."""
     with db.reading() as reader:
         options = tuple(option.id for option in list_options(reader, poll_id))
-    return Booth(signed_in(app, db, voter), poll_id, options)
+    return Booth(browser_of(app, db, voter), poll_id, options)

@@ -12,7 +12,8 @@ from tests.factories import make_person, make_poll
 from tests.support.client import PageChecker
 from tests.support.clock import FakeClock
 from tests.support.pages import Page
-from tests.support.voting import PART, Booth, booth, signed_in
+from tests.support.signed_in import browser_of
+from tests.support.voting import PART, Booth, booth
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_people_who_run_things_are_shown_why_they_cannot_vote(
     app: Flask, db: Database, poll: Poll, role: Role
 ) -> None:
     """Ensure staff read the sentence of the policy, and that posting anyway is refused."""
-    client = signed_in(app, db, make_person(db, role=role))
+    client = browser_of(app, db, make_person(db, role=role))
     page = client.page(f"/polls/{poll.id}")
     token = page.form("/sign-out").fields["csrf_token"]
 
@@ -164,9 +165,7 @@ def test_a_changed_ballot_replaces_the_earlier_one(db: Database, poll: Poll, at:
         assert sum(count_turnout(reader, poll.id).values()) == 1
 
 
-def test_options_come_in_the_voters_own_stable_order(
-    app: Flask, db: Database, poll: Poll, at: Booth, voter: Actor
-) -> None:
+def test_options_come_in_the_voters_own_stable_order(poll: Poll, at: Booth, voter: Actor) -> None:
     """Ensure two visits show one order, and that it is the one derived from the voter."""
     expected = [f"rank_{option}" for option in order_for(voter, poll, at.options)]
 
@@ -375,7 +374,7 @@ def test_a_receipt_is_shown_to_its_voter_alone(
     assert own is not None
 
     for role in (None, Role.FACILITATOR, Role.SECRETARIAT):
-        other = signed_in(app, db, make_person(db, StakeholderGroup.GOVERNMENT, role))
+        other = browser_of(app, db, make_person(db, StakeholderGroup.GOVERNMENT, role))
         for path in ("", "/results", "/receipts"):
             assert own.code not in other.get(f"/polls/{poll.id}{path}").text
         assert other.get(f"/polls/{poll.id}/receipt").status_code == 303
