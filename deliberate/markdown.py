@@ -1,8 +1,8 @@
 """Markdown that participants write, as HTML that is safe to show.
 
-CommonMark without raw HTML and images, then an allow-list: two locks, so that a fault in the
-one does not open the door. Links must be absolute, because a relative or protocol-relative one
-could pose as a page of this site.
+CommonMark without raw HTML, images and link definitions, then an allow-list: two locks, so that
+a fault in the one does not open the door. Links must be absolute, because a relative or
+protocol-relative one could pose as a page of this site.
 """
 
 import re
@@ -14,10 +14,17 @@ from markdown_it import MarkdownIt
 
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr"}
 _HEADINGS = {"h3", "h4", "h5"}
-_REFERENCE = re.compile(r"\[\[([a-z]+:[a-z0-9_.-]+)\]\]")
+_REFERENCE = r"\[\[([a-z]+:[a-z0-9_.-]+)\]\]"
+# Where a reference stays as it was written: in links, which cannot hold another link, in code,
+# and in tags. Cleaned HTML closes each of these before it opens the next.
+_VERBATIM = r"<a\b[^>]*>.*?</a>|<code>.*?</code>|<[^>]*>"
+_REFERENCE_OR_VERBATIM = re.compile(f"{_VERBATIM}|{_REFERENCE}", re.DOTALL)
 _ABSOLUTE = re.compile(r"(?:https?://[^/\\]|mailto:)", re.IGNORECASE)
-_PROSE = MarkdownIt("commonmark", {"html": False}).disable(["image", "heading", "lheading"])
-_DOCUMENT = MarkdownIt("commonmark", {"html": False}).disable(["image", "lheading"])
+# Without link definitions ("[x]: address"): one long address used hundreds of times would turn
+# a comment into megabytes.
+_NEVER = ["image", "lheading", "reference"]
+_PROSE = MarkdownIt("commonmark", {"html": False}).disable([*_NEVER, "heading"])
+_DOCUMENT = MarkdownIt("commonmark", {"html": False}).disable(_NEVER)
 
 Reference = tuple[str, str, str]
 
@@ -31,19 +38,18 @@ def document_to_html(text: str, references: Mapping[str, Reference]) -> str:
     """A summary as HTML: as `to_html`, with headings below the page's own and with references.
 
     `[[NAME]]` becomes a link when `references` has the name, which maps it to the words shown,
-    the address and an explanation. It is put in after cleaning and only ever stands in text:
-    CommonMark escapes brackets in addresses.
+    the address and an explanation. It is put in after cleaning and only ever stands in text.
     """
     html = re.sub(r"<(/?)h([1-6])>", _demote, _DOCUMENT.render(text))
 
     def link(match: re.Match[str]) -> str:
-        found = references.get(match[1])
+        found = references.get(match[1]) if match[1] else None
         if found is None:
             return match[0]
         words, address, title = (escape(part) for part in found)
         return f'<a class="citation" href="{address}" title="{title}">{words}</a>'
 
-    return _REFERENCE.sub(link, _clean(html, _TAGS | _HEADINGS))
+    return _REFERENCE_OR_VERBATIM.sub(link, _clean(html, _TAGS | _HEADINGS))
 
 
 def _demote(match: re.Match[str]) -> str:
@@ -54,7 +60,8 @@ def _clean(html: str, tags: set[str]) -> str:
     return nh3.clean(
         html,
         tags=tags,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        # An empty "*" takes back the titles and languages that would be kept on every tag.
+        attributes={"a": {"href"}, "ol": {"start"}, "*": set()},
         attribute_filter=_only_absolute,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener",
