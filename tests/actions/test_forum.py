@@ -40,9 +40,11 @@ def test_a_session_is_stored_with_its_questions_and_outputs(db: Database) -> Non
         OutputKind.KEY_TAKEAWAY,
         OutputKind.CALL_TO_ACTION,
     ]
-    for place in [*questions, *outputs]:
-        assert place.source_line is not None
-        assert place.text in lines[place.source_line - 1]
+    places = [(each.source_line, each.text) for each in questions]
+    places += [(each.source_line, each.text) for each in outputs]
+    for number, text in places:
+        assert number is not None
+        assert text in lines[number - 1]
     assert all(question.original == question.text for question in questions)
 
 

@@ -45,12 +45,15 @@ CONFIDENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value in words; `line` (from 1) and `confidence` are None for what was not found."""
+    """One value in words; `line` counts from 1. Line and confidence are None when not known.
+
+    `heading` is the heading a question stands under.
+    """
 
     text: str
     line: int | None = None
     confidence: Any = None
-    heading: str | None = None
+    heading: "Value | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +128,11 @@ def _values(page: SessionPage, name: str) -> list[Value]:
 
 
 def _value(sources: Mapping[str, Source], key: str, text: str, heading: str | None = None) -> Value:
+    above = _value(sources, f"{key}/heading", heading) if heading else None
     source = sources.get(key)
     if source is None:
-        return Value(text, heading=heading)
-    return Value(text, source.line, CONFIDENCES[source.confidence], heading)
+        return Value(text, heading=above)
+    return Value(text, source.line, CONFIDENCES[source.confidence], above)
 
 
 def _words(name: str, value: Any) -> str:
