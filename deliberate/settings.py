@@ -14,14 +14,19 @@ DEVELOPMENT_KEY = "development-only-key-change-me-in-production"
 class Settings(BaseSettings):
     """One documented field for each variable."""
 
-    model_config = SettingsConfigDict(env_prefix="DELIBERATE_", frozen=True, extra="forbid")
+    # What was refused is not shown: a key or a password would end up in a log.
+    model_config = SettingsConfigDict(
+        env_prefix="DELIBERATE_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     database_url: str = Field(
         default="sqlite:///var/deliberate.sqlite3",
+        repr=False,
         description="SQLAlchemy address: a SQLite file by default, PostgreSQL in production.",
     )
     secret_key: str = Field(
         default=DEVELOPMENT_KEY,
+        repr=False,
         min_length=32,
         description="Signs cookies and form tokens; 32 characters or more, set it in production.",
     )
