@@ -1,5 +1,6 @@
 """Claims about the first visit: the command and the accounts it prints."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,28 @@ def test_production_gets_no_demo(demo_url: str, monkeypatch: pytest.MonkeyPatch)
 
     assert result.exit_code == 2
     assert PASSWORD not in result.output
+
+
+@pytest.mark.parametrize("account", [None, SIGN_INS[0]], ids=["visitor", "stakeholder"])
+def test_every_link_leads_to_a_page(demo_client: PageChecker, account: DemoAccount | None) -> None:
+    """Ensure whoever follows every link from the front page meets no error."""
+    if account is not None:
+        entered = {"email": account.email, "password": PASSWORD}
+        demo_client.submit("/sign-in", data=entered)
+    seen, waiting = {"/"}, ["/"]
+    faulty = {}
+
+    while waiting:
+        path = waiting.pop()
+        answer = demo_client.get(path)
+        if answer.status_code >= 400:
+            faulty[path] = answer.status_code
+        links = re.findall(
+            r'href="(/[^"#?]*)["#]', answer.text if answer.mimetype == "text/html" else ""
+        )
+        new = {link for link in links if not link.startswith("/static/")} - seen
+        seen |= new
+        waiting += sorted(new)
+
+    assert faulty == {}
+    assert len(seen) > 80
