@@ -1,0 +1,221 @@
+"""Claims about permissions: the whole table, against one written down apart from it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+
+from deliberate import policy
+from deliberate.domain.errors import Refused
+from deliberate.domain.people import VISITOR, Actor, Role
+from deliberate.domain.phases import Phase, PollPhase
+from deliberate.policy import RULES, Can, may, require, why_not
+
+AUTHOR = 7
+ACTORS = {
+    "visitor": VISITOR,
+    "stakeholder": Actor(1),
+    "author": Actor(AUTHOR),
+    "mag_member": Actor(2, roles=frozenset({Role.MAG_MEMBER})),
+    "facilitator": Actor(3, roles=frozenset({Role.FACILITATOR})),
+    "secretariat": Actor(4, roles=frozenset({Role.SECRETARIAT})),
+    "everything": Actor(5, roles=frozenset(Role)),
+}
+EVERYBODY = set(ACTORS)
+SIGNED_IN = EVERYBODY - {"visitor"}
+VOTERS = {"stakeholder", "author"}
+CURATORS = {"mag_member", "everything"}
+FACILITATORS = {"facilitator", "everything"}
+ADMINISTRATORS = {"secretariat", "everything"}
+ALWAYS = set(Phase)
+TAKING_PART = {Phase.OPEN, Phase.VOTING}
+BEGUN = ALWAYS - {Phase.DRAFT}
+OVER = {Phase.CLOSED, Phase.SUMMARISED}
+
+# Who may do it, and in which phases; everything that is not here is refused.
+EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
+    Can.IMPORT_SESSION: (CURATORS, ALWAYS),
+    Can.CURATE: (CURATORS, ALWAYS),
+    Can.OPEN_DELIBERATION: (CURATORS, ALWAYS),
+    Can.COMMENT: (SIGNED_IN, TAKING_PART),
+    Can.RETRACT_COMMENT: ({"author"}, TAKING_PART),
+    Can.PROPOSE: (SIGNED_IN, TAKING_PART),
+    Can.WITHDRAW_PROPOSAL: ({"author"}, TAKING_PART),
+    Can.RATE: (VOTERS, TAKING_PART),
+    Can.RESPOND: (VOTERS, TAKING_PART),
+    Can.OPEN_POLL: (FACILITATORS, BEGUN),
+    Can.CAST_BALLOT: (VOTERS, {PollPhase.OPEN}),
+    Can.SEE_RESULTS: (EVERYBODY, OVER),
+    Can.SEE_TALLY: (EVERYBODY, {PollPhase.CLOSED}),
+    Can.EDIT_SUMMARY: (FACILITATORS, BEGUN),
+    Can.PUBLISH_SUMMARY: (FACILITATORS, OVER),
+    Can.GRANT_ROLE: (ADMINISTRATORS, ALWAYS),
+}
+OF_POLLS = {Can.CAST_BALLOT, Can.SEE_TALLY}
+PREDICATES = {
+    predicate.__name__: predicate
+    for clauses in RULES.values()
+    for clause in clauses
+    for predicate in clause
+}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something in a phase, written by the author."""
+
+    phase: Phase | PollPhase
+    author_id: int | None = AUTHOR
+    opens_at: datetime = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+WALK = [
+    (can, name, phase)
+    for can in Can
+    for name, phase in product(ACTORS, PollPhase if can in OF_POLLS else Phase)
+]
+
+
+def test_every_act_is_in_the_table_and_among_the_expectations() -> None:
+    """Ensure no act is forgotten by the policy, and none by this test."""
+    assert set(RULES) == set(Can) == set(EXPECTED)
+
+
+@pytest.mark.parametrize(("can", "name", "phase"), WALK, ids=str)
+def test_each_actor_may_do_what_is_expected(can: Can, name: str, phase: Phase | PollPhase) -> None:
+    """Ensure every role may do exactly what it should in every phase."""
+    who, when = EXPECTED[can]
+
+    assert may(ACTORS[name], can, Thing(phase)) == (name in who and phase in when)
+
+
+@pytest.mark.parametrize(("can", "name", "phase"), WALK, ids=str)
+def test_a_refusal_carries_its_reasons(can: Can, name: str, phase: Phase | PollPhase) -> None:
+    """Ensure `require` raises exactly when `may` says no, with the sentences of `why_not`."""
+    actor, subject = ACTORS[name], Thing(phase)
+    reasons = why_not(actor, can, subject)
+
+    if may(actor, can, subject):
+        assert reasons == ()
+        require(actor, can, subject)
+    else:
+        with pytest.raises(Refused) as caught:
+            require(actor, can, subject)
+        assert caught.value.title == reasons[0]
+        assert caught.value.advice == " ".join(reasons[1:])
+
+
+@pytest.mark.parametrize("name", ACTORS)
+def test_what_the_table_does_not_know_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Ensure an act without a rule, or without a clause, is nobody's."""
+    monkeypatch.setitem(policy.RULES, Can.CURATE, ())
+    assert why_not(ACTORS[name], Can.CURATE) == ("Nobody may do this.",)
+
+    monkeypatch.delitem(policy.RULES, Can.CURATE)
+    assert why_not(ACTORS[name], Can.CURATE) == ("Nobody may do this.",)
+
+
+def test_one_clause_that_holds_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ensure clauses are alternatives and predicates within one are all needed."""
+    clauses = ((policy.signed_in, policy.is_secretariat), (policy.is_facilitator,))
+    monkeypatch.setitem(policy.RULES, Can.CURATE, clauses)
+
+    assert may(ACTORS["secretariat"], Can.CURATE)
+    assert may(ACTORS["facilitator"], Can.CURATE)
+    assert not may(ACTORS["mag_member"], Can.CURATE)
+    assert why_not(VISITOR, Can.CURATE) == ("Only facilitators may do this.",)
+
+
+def test_a_visitor_is_told_to_sign_in_before_anything_else() -> None:
+    """Ensure the first sentence is the one that can be acted on."""
+    for can, clauses in RULES.items():
+        if any(policy.signed_in in clause for clause in clauses):
+            assert why_not(VISITOR, can, Thing(Phase.OPEN))[0] == "Sign in to take part."
+
+
+@pytest.mark.parametrize("name", PREDICATES)
+def test_a_predicate_says_in_a_sentence_why_it_refuses(name: str) -> None:
+    """Ensure what a person reads is one short, whole sentence."""
+    sentence = (PREDICATES[name].__doc__ or "").strip()
+
+    assert sentence[:1].isupper()
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert len(sentence) <= 100
+
+
+def test_every_act_is_explained() -> None:
+    """Ensure the enumeration's members say what they are."""
+    names = {name for name in vars(Can) if name.isupper()}
+
+    assert names == {can.name for can in Can}
+    assert {can.value for can in Can} == {can.name.lower() for can in Can}
+
+
+@pytest.mark.parametrize(
+    ("predicate", "holds_for"),
+    [
+        (policy.signed_in, SIGNED_IN),
+        (policy.is_mag_member, CURATORS),
+        (policy.is_facilitator, FACILITATORS),
+        (policy.is_secretariat, ADMINISTRATORS),
+        (policy.runs_nothing, {"visitor", *VOTERS}),
+        (policy.is_author, {"author"}),
+    ],
+    ids=lambda value: getattr(value, "__name__", "who"),
+)
+def test_a_predicate_about_people_looks_at_the_person_alone(
+    predicate: policy.Predicate, holds_for: set[str]
+) -> None:
+    """Ensure each holds for the people it names, in whatever phase."""
+    for phase in (*Phase, *PollPhase):
+        found = {name for name, actor in ACTORS.items() if predicate(actor, Thing(phase))}
+        assert found == holds_for
+
+
+@pytest.mark.parametrize(
+    ("predicate", "phases", "holds_in"),
+    [
+        (policy.deliberation_is_open, Phase, TAKING_PART),
+        (policy.deliberation_has_begun, Phase, BEGUN),
+        (policy.deliberation_is_over, Phase, OVER),
+        (policy.poll_is_open, PollPhase, {PollPhase.OPEN}),
+        (policy.poll_is_counted, PollPhase, {PollPhase.CLOSED}),
+    ],
+    ids=lambda value: getattr(value, "__name__", "phases"),
+)
+def test_a_predicate_about_phases_looks_at_the_phase_alone(
+    predicate: policy.Predicate, phases: type[Phase] | type[PollPhase], holds_in: set[Phase]
+) -> None:
+    """Ensure staff have no more time than anybody."""
+    for actor in ACTORS.values():
+        assert {phase for phase in phases if predicate(actor, Thing(phase))} == holds_in
+
+
+def test_nobody_is_the_author_of_what_has_none() -> None:
+    """Ensure a visitor, whose id is nothing, is not taken for an author who is nobody."""
+    is_author: policy.Predicate = policy.is_author
+    orphan = Thing(Phase.OPEN, author_id=None)
+
+    assert not is_author(VISITOR, orphan)
+
+
+def test_a_role_alone_is_not_a_person() -> None:
+    """Ensure an actor with roles but without an account may do nothing that needs one."""
+    ghost = Actor(None, roles=frozenset(Role))
+
+    for can, (who, _) in EXPECTED.items():
+        if "visitor" not in who:
+            assert not may(ghost, can, Thing(PollPhase.OPEN))
+            assert not may(ghost, can, Thing(Phase.OPEN))
+
+
+def test_holding_only_the_stakeholders_role_changes_nothing() -> None:
+    """Ensure the role that everybody with an account has neither opens nor closes a door."""
+    plain, named = Actor(1), Actor(1, roles=frozenset({Role.STAKEHOLDER}))
+
+    for can, _name, phase in WALK:
+        assert may(plain, can, Thing(phase)) == may(named, can, Thing(phase))
