@@ -1,0 +1,121 @@
+"""Every page of the demonstration, judged by axe and by its geometry, for each role and look."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from deliberate.demo.accounts import PASSWORD
+from deliberate.demo.loader import load_demo
+from deliberate.storage.database import Database
+from tests.support import sqlite
+from tests.support.axe import axe
+from tests.support.browser import screenshot
+from tests.support.clock import FakeClock
+
+OpenPage = Callable[..., Page]
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1200, "height": 900}
+PUBLIC = (
+    ["/", "/deliberations", "/sessions", "/summaries", "/curation-log", "/about"]
+    + ["/accessibility", "/register", "/sign-in", "/no-such-page"]
+    + [f"/deliberations/{number}" for number in (1, 2, 4, 6, 11, 13)]
+    + ["/proposals/1", "/proposals/5", "/polls/1/results", "/polls/1/receipts", "/polls/3"]
+    + ["/summaries/1/editions/1", "/summaries/3/editions/1"]
+)
+OWN = {
+    "stakeholder": ("cs01", ["/account", "/deliberations/1", "/deliberations/11", "/polls/3"]
+                    + ["/deliberations/1/proposals/new", "/proposals/1"]),
+    "mag_member": ("mag02", ["/import", "SESSION", "SESSION/curation", "SESSION/source"]),
+    "facilitator": ("fac02", ["/deliberations/4/summary", "/deliberations/1/polls/new"]),
+    "secretariat": ("sec01", ["/people", "/account"]),
+}  # fmt: skip
+LOOKS = {
+    "phone-light": {"viewport": PHONE, "color_scheme": "light"},
+    "desk-dark": {"viewport": DESK, "color_scheme": "dark"},
+    "phone-arabic-dark": {"viewport": PHONE, "color_scheme": "dark", "locale": "ar"},
+    "desk-arabic": {"viewport": DESK, "color_scheme": "light", "locale": "ar"},
+}
+# What a page must not do whatever its content: scroll sideways, shrink its text, squeeze labels.
+MEASURE = """() => {
+  const small = [...document.querySelectorAll('main *')].filter(node =>
+    [...node.childNodes].some(child => child.nodeType === 3 && child.data.trim()) &&
+    parseFloat(getComputedStyle(node).fontSize) < 12);
+  const squeezed = [...document.querySelectorAll('main label')].filter(label =>
+    label.offsetWidth > 1 && label.offsetWidth < 24);
+  return {
+    sideways: document.documentElement.scrollWidth - window.innerWidth,
+    small: small.map(node => node.outerHTML.slice(0, 120)),
+    squeezed: squeezed.map(node => node.outerHTML.slice(0, 120)),
+  };
+}"""
+
+
+@pytest.fixture(scope="session")
+def demo_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the demonstration in it, loaded once."""
+    url = sqlite.copy_template(sqlite_template, tmp_path_factory.mktemp("demo"))
+    db = Database(url, FakeClock())
+    load_demo(db)
+    db.dispose()
+    return Path(url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+def database_url(demo_file: Path, tmp_path: Path) -> str:
+    """A copy of the demonstration of this test's own, in place of an empty database."""
+    return sqlite.copy_template(demo_file, tmp_path)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_public_page_is_accessible_in_every_look(look: str, open_page: OpenPage) -> None:
+    """Ensure axe finds nothing and nothing overflows, for a visitor."""
+    options = dict(LOOKS[look])
+    page = open_page(**{name: value for name, value in options.items() if name != "locale"})
+    if options.get("locale") == "ar":
+        page.goto("/?lang=ar")
+        assert page.locator("html").get_attribute("dir") == "rtl"
+
+    check_pages(page, PUBLIC, f"visitor-{look}")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("role", OWN)
+def test_the_pages_of_each_role_are_accessible(role: str, open_page: OpenPage) -> None:
+    """Ensure the pages behind a sign-in are as good on a phone as at a desk."""
+    name, addresses = OWN[role]
+    for look in ("phone-light", "desk-dark"):
+        page = open_page(**LOOKS[look])
+        page.goto("/sign-in")
+        page.locator('input[name="email"]').fill(f"{name}@demo.example")
+        page.locator('input[name="password"]').fill(PASSWORD)
+        page.locator("main form button").first.click()
+        page.goto("/sessions")
+        session = page.locator('main a[href^="/sessions/"]').first.get_attribute("href") or ""
+
+        check_pages(page, [each.replace("SESSION", session) for each in addresses], role + look)
+
+
+def check_pages(page: Page, addresses: list[str], prefix: str) -> None:
+    """Visit each address; every complaint is collected before the test fails."""
+    complaints = list(_complaints(page, addresses, prefix))
+    assert not complaints, "\n".join(complaints)
+
+
+def _complaints(page: Page, addresses: list[str], prefix: str) -> Iterator[str]:
+    for address in addresses:
+        response = page.goto(address)
+        expected = 404 if address == "/no-such-page" else 200
+        if response is None or response.status != expected:
+            yield f"{address} answered {response and response.status}"
+        screenshot(page, f"page-{prefix}-{re.sub('[^a-z0-9]+', '-', address).strip('-')}")
+        found = page.evaluate(MEASURE)
+        if found["sideways"] > 0 or found["small"] or found["squeezed"]:
+            yield f"{address}: {found}"
+        try:
+            axe(page)
+        except AssertionError as error:
+            yield str(error)
