@@ -70,10 +70,10 @@ class Thing:
     opens_at: datetime = datetime(2026, 3, 2, tzinfo=UTC)
 
 
-WALK = [
+WALK: list[tuple[Can, str, Phase | PollPhase]] = [
     (can, name, phase)
-    for can in Can
-    for name, phase in product(ACTORS, PollPhase if can in OF_POLLS else Phase)
+    for can, name in product(Can, ACTORS)
+    for phase in (list[Phase | PollPhase](PollPhase) if can in OF_POLLS else list(Phase))
 ]
 
 
