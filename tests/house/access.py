@@ -1,0 +1,133 @@
+"""Who may reach every address, written down apart from the policy that decides it."""
+
+from dataclasses import dataclass
+
+EVERYBODY = frozenset({"visitor", "stakeholder", "mag_member", "facilitator", "secretariat"})
+SIGNED_IN = EVERYBODY - {"visitor"}
+VISITORS = EVERYBODY - SIGNED_IN
+VOTERS = frozenset({"stakeholder"})
+CURATORS = frozenset({"mag_member"})
+FACILITATORS = frozenset({"facilitator"})
+SECRETARIAT = frozenset({"secretariat"})
+
+
+@dataclass(frozen=True)
+class Access:
+    """An address to try, who may do what it is for, and what they are answered.
+
+    For acts the form is empty, so the answer says that nothing was done, or that the act needs
+    nothing but its button. `others` is what everybody else is answered.
+    """
+
+    path: str
+    who: frozenset[str] = EVERYBODY
+    answer: int = 200
+    others: int = 403
+
+
+TABLE = {
+    # Reading
+    "GET /": Access("/"),
+    "GET /about": Access("/about"),
+    "GET /accessibility": Access("/accessibility"),
+    "GET /assets/<digest>/<name>": Access("/assets/0/app.css", answer=404),
+    "GET /comments/<comment_id>": Access("/comments/{comment}", answer=302),
+    "GET /curation-log": Access("/curation-log"),
+    "GET /deliberations": Access("/deliberations"),
+    "GET /deliberations/<deliberation_id>": Access("/deliberations/{open}"),
+    "GET /deliberations/<deliberation_id>/results.csv": Access(
+        "/deliberations/{closed}/results.csv"
+    ),
+    "GET /deliberations/<deliberation_id>/results.json": Access(
+        "/deliberations/{closed}/results.json"
+    ),
+    "GET /healthz": Access("/healthz"),
+    "GET /outputs/<output_id>": Access("/outputs/{output}", answer=302),
+    "GET /points/<point_id>/responses": Access("/points/{closed_point}/responses"),
+    "GET /polls/<poll_id>": Access("/polls/{open_poll}"),
+    "GET /polls/<poll_id>/ballot": Access("/polls/{open_poll}/ballot", answer=302),
+    "GET /polls/<poll_id>/chart.json": Access("/polls/{closed_poll}/chart.json"),
+    "GET /polls/<poll_id>/receipt": Access("/polls/{open_poll}/receipt", VOTERS, others=303),
+    "GET /polls/<poll_id>/receipts": Access("/polls/{closed_poll}/receipts"),
+    "GET /polls/<poll_id>/results": Access("/polls/{closed_poll}/results"),
+    "GET /polls/<poll_id>/results.csv": Access("/polls/{closed_poll}/results.csv"),
+    "GET /polls/<poll_id>/results.json": Access("/polls/{closed_poll}/results.json"),
+    "GET /proposals/<proposal_id>": Access("/proposals/{proposal}"),
+    "GET /questions/<question_id>": Access("/questions/{question}", answer=302),
+    "GET /readyz": Access("/readyz"),
+    "GET /sessions": Access("/sessions"),
+    "GET /sessions/<slug>": Access("/sessions/{slug}"),
+    "GET /sessions/<slug>/source": Access("/sessions/{slug}/source"),
+    "GET /sessions/<slug>/source.txt": Access("/sessions/{slug}/source.txt"),
+    "GET /summaries": Access("/summaries"),
+    "GET /summaries/<summary_id>/editions/<number>": Access("/summaries/{summary}/editions/1"),
+    "GET /summaries/<summary_id>/editions/<number>.json": Access(
+        "/summaries/{summary}/editions/1.json"
+    ),
+    # Accounts
+    "GET /account": Access("/account", SIGNED_IN, others=303),
+    "GET /register": Access("/register", VISITORS, others=303),
+    "POST /register": Access("/register", answer=422),
+    "GET /sign-in": Access("/sign-in", VISITORS, others=303),
+    "POST /sign-in": Access("/sign-in", answer=422),
+    # Taking part
+    "POST /comments/<comment_id>/retraction": Access("/comments/{comment}/retraction", VOTERS, 303),
+    "POST /deliberations/<deliberation_id>/comments": Access(
+        "/deliberations/{open}/comments", SIGNED_IN, 422
+    ),
+    "GET /deliberations/<deliberation_id>/proposals/new": Access(
+        "/deliberations/{open}/proposals/new", SIGNED_IN
+    ),
+    "POST /deliberations/<deliberation_id>/proposals": Access(
+        "/deliberations/{open}/proposals", SIGNED_IN, 422
+    ),
+    "POST /points/<point_id>/response": Access("/points/{point}/response", VOTERS, 422),
+    "POST /proposals/<proposal_id>/rating": Access("/proposals/{proposal}/rating", VOTERS, 422),
+    "POST /proposals/<proposal_id>/withdrawal": Access(
+        "/proposals/{proposal}/withdrawal", VOTERS, 303
+    ),
+    "POST /polls/<poll_id>/ballot": Access("/polls/{open_poll}/ballot", VOTERS, 422),
+    # Curating
+    "GET /import": Access("/import", CURATORS),
+    "POST /import": Access("/import", CURATORS, 422),
+    "POST /import/confirmation": Access("/import/confirmation", CURATORS, 422),
+    "GET /sessions/<slug>/curation": Access("/sessions/{open_slug}/curation", CURATORS),
+    "POST /sessions/<slug>/mergers": Access("/sessions/{slug}/mergers", CURATORS, 422),
+    "POST /questions/<question_id>/acceptance": Access(
+        "/questions/{question}/acceptance", CURATORS, 422
+    ),
+    "POST /questions/<question_id>/declination": Access(
+        "/questions/{question}/declination", CURATORS, 422
+    ),
+    "POST /questions/<question_id>/opening": Access("/questions/{accepted}/opening", CURATORS, 422),
+    "POST /questions/<question_id>/rewording": Access(
+        "/questions/{question}/rewording", CURATORS, 422
+    ),
+    "POST /questions/<question_id>/split": Access("/questions/{question}/split", CURATORS, 422),
+    "POST /outputs/<output_id>/opening": Access("/outputs/{output}/opening", CURATORS, 422),
+    "POST /outputs/<output_id>/split": Access("/outputs/{output}/split", CURATORS, 422),
+    # Facilitating
+    "GET /deliberations/<deliberation_id>/polls/new": Access(
+        "/deliberations/{open}/polls/new", FACILITATORS
+    ),
+    "POST /deliberations/<deliberation_id>/polls": Access(
+        "/deliberations/{open}/polls", FACILITATORS, 422
+    ),
+    "GET /deliberations/<deliberation_id>/summary": Access(
+        "/deliberations/{closed}/summary", FACILITATORS
+    ),
+    "POST /deliberations/<deliberation_id>/summary": Access(
+        "/deliberations/{closed}/summary", FACILITATORS, 422
+    ),
+    "POST /summaries/<summary_id>/publication": Access(
+        "/summaries/{summary}/publication", FACILITATORS, 409
+    ),
+    # Administering
+    "GET /people": Access("/people", SECRETARIAT),
+    "POST /people/<person_id>/roles": Access("/people/{person}/roles", SECRETARIAT, 422),
+    "POST /people/<person_id>/roles/withdrawal": Access(
+        "/people/{person}/roles/withdrawal", SECRETARIAT, 422
+    ),
+    # Last, because it ends the sign-in that the other addresses are tried with.
+    "POST /sign-out": Access("/sign-out", answer=303),
+}
