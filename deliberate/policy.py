@@ -36,7 +36,7 @@ class Can(StrEnum):
     RESPOND = "respond"
     """Endorse or contest a point of an output."""
     OPEN_POLL = "open_poll"
-    """Put proposals on a ballot."""
+    """Put proposals on a ballot, while the discussion is open."""
     CAST_BALLOT = "cast_ballot"
     """Rank the options of a poll, or change one's ranking."""
     SEE_RESULTS = "see_results"
@@ -149,7 +149,7 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.WITHDRAW_PROPOSAL: ((signed_in, is_author, deliberation_is_open),),
     Can.RATE: ((signed_in, runs_nothing, deliberation_is_open),),
     Can.RESPOND: ((signed_in, runs_nothing, deliberation_is_open),),
-    Can.OPEN_POLL: ((signed_in, is_facilitator, deliberation_has_begun),),
+    Can.OPEN_POLL: ((signed_in, is_facilitator, deliberation_is_open),),
     Can.CAST_BALLOT: ((signed_in, runs_nothing, poll_is_open),),
     Can.SEE_RESULTS: ((deliberation_is_over,),),
     Can.SEE_TALLY: ((poll_is_counted,),),

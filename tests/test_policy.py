@@ -44,7 +44,7 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.WITHDRAW_PROPOSAL: ({"author"}, TAKING_PART),
     Can.RATE: (VOTERS, TAKING_PART),
     Can.RESPOND: (VOTERS, TAKING_PART),
-    Can.OPEN_POLL: (FACILITATORS, BEGUN),
+    Can.OPEN_POLL: (FACILITATORS, TAKING_PART),
     Can.CAST_BALLOT: (VOTERS, {PollPhase.OPEN}),
     Can.SEE_RESULTS: (EVERYBODY, OVER),
     Can.SEE_TALLY: (EVERYBODY, {PollPhase.CLOSED}),

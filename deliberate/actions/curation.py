@@ -63,7 +63,13 @@ def split_question(
 
 def merge_questions(tx: Session, actor: Actor, form: QuestionMerger) -> PolicyQuestion:
     """Replace several questions of one session by one, which keeps the links to them."""
-    parents = [_get_curable(tx, actor, question_id) for question_id in set(form.question_ids)]
+    chosen = sorted(set(form.question_ids))
+    if len(chosen) < 2:
+        raise Invalid(
+            "Choose at least two questions.",
+            fields={"question_ids": "Choose at least two questions."},
+        )
+    parents = [_get_curable(tx, actor, question_id) for question_id in chosen]
     parents.sort(key=lambda question: (question.position, question.id))
     if len({parent.session_id for parent in parents}) > 1:
         raise Invalid("Only questions of one session can be merged here.")

@@ -18,6 +18,6 @@ def password_matches(stored: str | None, password: str) -> bool:
     The equal time keeps people from learning which addresses have accounts.
     """
     try:
-        return _HASHER.verify(stored or _NOBODY, password) and stored is not None
+        return _HASHER.verify(stored or _NOBODY, password) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False

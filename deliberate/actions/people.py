@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from deliberate.domain.errors import Conflict, Invalid, NotFound
@@ -22,11 +23,7 @@ STAFF_SIGN_IN_LASTS = timedelta(hours=8)
 def register_person(tx: Session, form: Registration, password_hash: str) -> Person:
     """Make an account. Raises `Invalid` when the address already has one."""
     if people.find_person_by_email(tx, form.email):
-        raise Invalid(
-            "This address already has an account.",
-            "Sign in with it, or register with another address.",
-            {"email": "This address already has an account. Sign in instead."},
-        )
+        raise _taken()
     person = Person(
         name=form.name,
         email=form.email,
@@ -37,7 +34,10 @@ def register_person(tx: Session, form: Registration, password_hash: str) -> Pers
         registered_at=now(tx),
     )
     tx.add(person)
-    tx.flush()
+    try:
+        tx.flush()
+    except IntegrityError as error:
+        raise _taken() from error
     audit.record(tx, Actor(person.id), "registered", "person", person.id)
     return person
 
@@ -91,6 +91,7 @@ def give_role(tx: Session, actor: Actor, person_id: int, role: Role) -> None:
 def withdraw_role(tx: Session, actor: Actor, person_id: int, role: Role) -> None:
     """Take a role back. Raises `Conflict` for the last holder of the secretariat's role."""
     require(actor, Can.GRANT_ROLE)
+    _get_person(tx, person_id)
     holders = tx.scalars(sa.select(RoleGrant).where(RoleGrant.role == role).with_for_update()).all()
     grant = next((holder for holder in holders if holder.person_id == person_id), None)
     if grant is None:
@@ -111,8 +112,21 @@ def add_person(tx: Session, form: Registration, password_hash: str, role: Role |
     return person
 
 
+def _taken() -> Invalid:
+    return Invalid(
+        "This address already has an account.",
+        "Sign in with it, or register with another address.",
+        {"email": "This address already has an account. Sign in instead."},
+    )
+
+
 def _get_person(tx: Session, person_id: int) -> Person:
-    person = people.find_person(tx, person_id)
+    """The person, locked, so that two acts on the same person take turns.
+
+    The lock leaves the key alone: records that only name the person need not wait for it.
+    """
+    query = sa.select(Person).where(Person.id == person_id).with_for_update(key_share=True)
+    person = tx.scalar(query)
     if person is None:
         raise NotFound("There is no such person.")
     return person

@@ -29,13 +29,20 @@ def open_poll(tx: Session, actor: Actor, deliberation_id: int, form: NewPoll) ->
     """Open a poll that ranks proposals; from here on nothing of it changes.
 
     Raises `Conflict` while another poll of the deliberation is not counted yet, `Invalid` for
-    proposals that are not there or withdrawn.
+    proposals that are not there or withdrawn, and for a poll that would outlast its discussion:
+    what the discussion came to is shown at its closing, and nothing may be changed after that.
     """
-    require(actor, Can.OPEN_POLL, lock_page(tx, deliberation_id))
+    page = lock_page(tx, deliberation_id)
+    require(actor, Can.OPEN_POLL, page)
     if any(poll.closed_at is None for poll in polls.list_polls(tx, deliberation_id)):
         raise Conflict("Another poll of this discussion is not counted yet.")
     chosen = _choose(proposals.list_proposals(tx, deliberation_id), form.proposal_ids)
     opens_at, closes_at = opening_times(form.opens_at, form.closes_at, now(tx))
+    if closes_at > page.closes_at:
+        raise Invalid(
+            "This poll cannot open yet.",
+            fields={"closes_at": "A poll closes no later than its discussion does."},
+        )
     frozen = _freeze(tx, form, chosen) | {
         "opens_at": opens_at.isoformat(),
         "closes_at": closes_at.isoformat(),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import click
 import structlog
 from pydantic import ValidationError
+from sqlalchemy.exc import DatabaseError
 
 from deliberate.domain.errors import DomainError, Invalid
 from deliberate.settings import Settings
@@ -42,8 +43,12 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except DomainError as error:
-        details = "; ".join(error.fields.values()) if isinstance(error, Invalid) else error.advice
-        click.echo(f"{error.title} {details}".strip(), err=True)
+        fields = error.fields.values() if isinstance(error, Invalid) else ()
+        click.echo(" ".join((error.title, *(fields or filter(None, [error.advice])))), err=True)
+        sys.exit(2)
+    except DatabaseError as error:
+        click.echo(f"The database cannot be used: {error.orig}", err=True)
+        click.echo("Run `deliberate init` to create it or bring it up to date.", err=True)
         sys.exit(2)
 
 

@@ -12,7 +12,6 @@ from deliberate.storage.polls import list_polls
 from deliberate.storage.summaries import find_summary_of
 from tests.factories import (
     PASSWORD,
-    make_comment,
     make_deliberation,
     make_person,
     make_poll,
@@ -203,7 +202,7 @@ def test_an_incomplete_summary_is_explained_when_publishing(
 
 
 def test_hostile_text_is_harmless_in_a_preview(
-    db: Database, closed_call: Deliberation, facilitator: PageChecker
+    closed_call: Deliberation, facilitator: PageChecker
 ) -> None:
     """Ensure markup in a draft is shown as text and scripts never become elements."""
     address = f"/deliberations/{closed_call.id}/summary"
@@ -216,14 +215,47 @@ def test_hostile_text_is_harmless_in_a_preview(
     assert "javascript:alert" not in response.text.split('<textarea id="field-body"')[0]
 
 
-def test_a_poll_in_progress_stops_publishing(app: Flask, db: Database, clock: FakeClock) -> None:
-    """Ensure nothing is published while a poll of the discussion takes ballots."""
+def test_a_poll_never_outlasts_its_discussion(db: Database, facilitator: PageChecker) -> None:
+    """Ensure nothing stays open after the moment at which results are shown."""
+    deliberation = make_deliberation(db, days=2)
+    make_proposals(db, deliberation.id)
+
+    response = facilitator.submit(
+        f"/deliberations/{deliberation.id}/polls/new",
+        f"/deliberations/{deliberation.id}/polls",
+        {"closes_at": "2026-03-05T09:00"},
+    )
+
+    assert response.status_code == 422
+    assert "A poll closes no later than its discussion does." in Page(response.text).text
+
+
+def test_no_poll_opens_after_the_discussion(app: Flask, db: Database, clock: FakeClock) -> None:
+    """Ensure a closed discussion is not reopened by a poll."""
     deliberation = make_deliberation(db, days=1)
-    make_poll(db, deliberation.id, hours=72)
-    make_comment(db, deliberation.id)
+    make_proposals(db, deliberation.id)
+    clock.advance(days=2)
+
+    page = sign_in(app, db, Role.FACILITATOR).page(
+        f"/deliberations/{deliberation.id}/polls/new", 403
+    )
+
+    assert "This discussion is not open for contributions now." in page.text
+
+
+def test_an_uncounted_poll_stops_publishing(app: Flask, db: Database, clock: FakeClock) -> None:
+    """Ensure a summary waits for the count of every poll."""
+    deliberation = make_deliberation(db, days=1)
+    make_poll(db, deliberation.id, hours=24)
     clock.advance(days=2)
     facilitator = sign_in(app, db, Role.FACILITATOR)
+    address = f"/deliberations/{deliberation.id}/summary"
+    facilitator.submit(address, data=DRAFT | {"step": "save"})
+    with db.reading() as reader:
+        summary = find_summary_of(reader, deliberation.id)
+    assert summary is not None
 
-    page = facilitator.page(f"/deliberations/{deliberation.id}/summary")
+    response = facilitator.submit(address, f"/summaries/{summary.id}/publication")
 
-    assert "Publishing is possible when the discussion has closed" in page.text
+    assert response.status_code == 409
+    assert "A poll is not counted yet." in response.text
