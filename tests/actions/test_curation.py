@@ -219,6 +219,18 @@ def test_a_merger_keeps_its_lineage(db: Database, curator: Actor, questions: lis
     assert (last_entry(db).before, last_entry(db).after) == (texts, [WORDING])
 
 
+def test_a_question_is_not_merged_with_itself(
+    db: Database, curator: Actor, questions: list[int]
+) -> None:
+    """Ensure naming one question twice is not taken for two."""
+    form = QuestionMerger(question_ids=[questions[0]] * 2, text=WORDING, reason=REASON)
+
+    with pytest.raises(Invalid), db.writing() as tx:
+        curation.merge_questions(tx, curator, form)
+
+    assert load(db, questions[0]).state is QuestionState.IMPORTED
+
+
 def test_questions_of_two_sessions_are_not_merged(
     db: Database, curator: Actor, questions: list[int]
 ) -> None:
