@@ -45,7 +45,10 @@ def remember(token: str) -> None:
 
 
 def forget() -> str | None:
-    """Empty the cookie and give back the token it carried."""
-    token: str | None = session.pop(TOKEN, None)
+    """Empty the cookie but for the chosen language, and give back the token it carried."""
+    token: str | None = session.get(TOKEN)
+    language = session.get("lang")
     session.clear()
+    if language:
+        session["lang"] = language
     return token
