@@ -6,9 +6,10 @@ UV_VERSION := 0.13.9
 
 BIN := .venv/bin
 SETUP := .venv/.up-to-date
+CATALOGUES := deliberate/translations
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench screenshots lock clean
+.PHONY: help setup run test check bench screenshots messages lock clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +41,15 @@ screenshots: $(SETUP) ## Drive Chromium through the pages and leave pictures in 
 	@scripts/system-packages --tests
 	$(BIN)/python -m pytest -n $(WORKERS) -m browser
 	@echo "Pictures are in artefacts/screenshots/."
+
+messages: $(SETUP) ## Collect the words on screen for translators and compile the translations
+	$(BIN)/pybabel -q extract --mapping-file babel.cfg --ignore-dirs ".* __pycache__" \
+	  --keyword _l --keyword lazy_gettext --add-comments TRANSLATORS: \
+	  --add-location file --sort-by-file --no-wrap --project deliberate \
+	  --copyright-holder "the contributors" --output-file $(CATALOGUES)/messages.pot .
+	$(BIN)/pybabel -q update --input-file $(CATALOGUES)/messages.pot --output-dir $(CATALOGUES) \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
+	$(BIN)/pybabel -q compile --directory $(CATALOGUES)
 
 lock: ## Choose versions anew and write requirements.lock
 	"$$(scripts/find-python)" -m venv .lock-venv

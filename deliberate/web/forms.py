@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, get_origin
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -67,8 +68,9 @@ class Form(Generic[M]):
         return self.posted.get(name, default)
 
     def reject(self, error: Invalid) -> "Form[M]":
-        """The same form with what an action found wrong."""
-        return Form(self.posted, {**self.errors, **(error.fields or {"": error.title})})
+        """The same form with what an action found wrong, in the page's language."""
+        told = error.fields or {"": error.title}
+        return Form(self.posted, {**self.errors, **{name: _(text) for name, text in told.items()}})
 
 
 def read_form(model: type[M], posted: MultiDict[str, str]) -> Form[M]:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from fractions import Fraction
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 from flask import Flask, request, session
 from flask_babel import Babel, format_datetime, get_locale, gettext, ngettext
@@ -35,6 +36,7 @@ def init(app: Flask) -> None:
         locale=LocalProxy(language),
         direction=LocalProxy(direction),
         languages=LANGUAGES,
+        in_language=in_language,
     )
     env.filters.update(when=when, day=day, ago=ago, percent=percent, number=number)
     env.globals["ui"] = _macros(app)
@@ -56,6 +58,12 @@ def select_language() -> str:
         session["lang"] = asked
     chosen = session.get("lang", "en")
     return chosen if chosen in LANGUAGES else "en"
+
+
+def in_language(code: str) -> str:
+    """The address of this page in a language, with all else that this address asks for."""
+    asked = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    return f"?{urlencode([*asked, ('lang', code)])}"
 
 
 def language() -> str:

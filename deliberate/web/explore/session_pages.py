@@ -191,7 +191,7 @@ def _output(
 
 
 def _kicker(session: ForumSession) -> str:
-    parts = (session.reference, session.type, str(session.year) if session.year else None)
+    parts = (session.reference, _(session.type), str(session.year) if session.year else None)
     return " · ".join(part for part in parts if part)
 
 
