@@ -152,7 +152,7 @@ def test_polls_and_proposals_are_listed(
     assert "takes ballots until 3 Mar 2026, 09:00 UTC" in page.text
     assert "0 ballots" in page.text
     assert f"/polls/{poll.id}" in page.links
-    assert "/proposals/1" in page.links
+    assert len([link for link in page.links if link.startswith("/proposals/")]) == 3
     clock.advance(hours=24)
     assert "is being counted" in client.page(path).text
 
