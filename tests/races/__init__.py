@@ -1,0 +1,1 @@
+"""Claims about what happens when processes act at the same moment."""

@@ -1,0 +1,65 @@
+"""Ballots cast by processes at the same moment, against each other and against the count."""
+
+from deliberate.domain.people import StakeholderGroup
+from deliberate.storage.ballots import count_turnout, list_ballots, list_receipts
+from deliberate.storage.database import Database
+from deliberate.storage.polls import Poll, find_tally, list_options
+from tests.factories import make_person, make_poll
+from tests.races.counters import count_at_closing
+from tests.races.voters import cast_all, take_part, vote_until_closing
+from tests.support.clock import FakeClock
+from tests.support.processes import run_together
+
+PROCESSES, BALLOTS_EACH = 8, 5
+
+
+def ids_of(db: Database, poll: Poll) -> list[int]:
+    """The options' ids in registered order."""
+    with db.reading() as reader:
+        return [option.id for option in list_options(reader, poll.id)]
+
+
+def test_forty_ballots_of_one_voter_at_once_leave_one(
+    db: Database, database_url: str, clock: FakeClock
+) -> None:
+    """Ensure a voter has one ballot and one participation, however many are cast at once."""
+    poll, voter = make_poll(db), make_person(db)
+    ids = ids_of(db, poll)
+    rankings = [{ids[number % 3]: 1, ids[(number + 1) % 3]: 2} for number in range(BALLOTS_EACH)]
+
+    cast = run_together(cast_all, [(database_url, clock, poll.id, voter, rankings)] * PROCESSES)
+
+    receipts = {code: ranks for own in cast for code, ranks in own}
+    assert len(receipts) == PROCESSES * BALLOTS_EACH
+    assert "" not in receipts
+    with db.reading() as reader:
+        (ballot,) = list_ballots(reader, poll.id)
+        assert count_turnout(reader, poll.id) == {StakeholderGroup.CIVIL_SOCIETY: 1}
+    # The ballot is the one its receipt was given for, and not a mixture of two.
+    assert ballot.ranking == list(receipts[ballot.receipt])
+
+
+def test_ballots_and_the_count_take_turns(db: Database, database_url: str) -> None:
+    """Ensure that what was acknowledged is counted, and nothing else ever is.
+
+    Three processes cast and change ballots across the moment of closing, while a fourth counts
+    as soon as it may.
+    """
+    poll = make_poll(db)
+    ids = ids_of(db, poll)
+    rankings = [{ids[0]: 1, ids[1]: 2}, {ids[2]: 1}, {ids[1]: 1, ids[2]: 2, ids[0]: 3}]
+    voters = [[make_person(db) for _ in range(4)] for _ in range(3)]
+
+    shared = (database_url, poll.closes_at, poll.id)
+    acts = [(vote_until_closing, *shared, own, rankings) for own in voters]
+    receipts = run_together(take_part, [*acts, (count_at_closing, *shared, [], rankings)])
+
+    acknowledged = sorted(code for own in receipts for code in own.values())
+    assert len(acknowledged) >= poll.minimum
+    with db.reading() as reader:
+        tally = find_tally(reader, poll.id)
+        assert tally is not None
+        assert list(list_receipts(reader, poll.id)) == acknowledged
+        assert sum(tally.result["turnout"].values()) == len(acknowledged)
+        assert tally.result["schemes"][0]["ballots"] == len(acknowledged)
+        assert sum(count_turnout(reader, poll.id).values()) == len(acknowledged)
