@@ -28,9 +28,9 @@ STRATA = {"MERGED_GROUPS"}
 
 def extract(
     file: IO[bytes],
-    keywords: Collection[str],
+    keywords: Any,
     comment_tags: Collection[str],
-    options: dict[str, Any],
+    options: Any,
 ) -> Iterator[Found]:
     """Every message of a Python file: those marked with a keyword, then the core's own words."""
     source = file.read()
