@@ -3,6 +3,7 @@
 import json
 from fractions import Fraction
 
+import plotly.graph_objects as go
 import pytest
 
 from deliberate.charts.figures import Mark, letter, places, preferences
@@ -62,3 +63,15 @@ def test_a_long_title_is_shortened_on_the_axis_only() -> None:
     assert len(chart.figure["layout"]["yaxis"]["ticktext"][0]) <= 28
     assert chart.figure["data"][0]["hovertext"] == [[title]]
     assert chart.columns[0].title == title
+
+
+def test_plotly_accepts_every_figure() -> None:
+    """Ensure the figures hold to Plotly's own schema, which names any property it does not know."""
+    charts = [
+        places(MARKS, [("Government", [1, 2]), ("Civil Society", [1, 1])]),
+        preferences(MARKS, [("Each participant", [Fraction(1, 8), None])]),
+    ]
+
+    for chart in charts:
+        figure = go.Figure(dict(chart.figure))
+        assert len(figure.data) == len(chart.figure["data"])
