@@ -78,7 +78,11 @@ def direction() -> str:
 
 def when(moment: datetime) -> Markup:
     """A moment in UTC, readable and machine-readable."""
-    words = gettext("%(moment)s UTC", moment=format_datetime(moment, "d MMM y, HH:mm"))
+    words = gettext(
+        "%(day)s, %(time)s UTC",
+        day=format_datetime(moment, "d MMM y"),
+        time=format_datetime(moment, "HH:mm"),
+    )
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), words)
 
 

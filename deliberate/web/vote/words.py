@@ -54,8 +54,7 @@ class Telling:
     def _tier(self, options: tuple[int, ...]) -> str:
         if len(options) == 1:
             return self.titles[options[0]]
-        titles = listed(self.titles[option] for option in options)
-        return str(_("%(titles)s (level)", titles=titles))
+        return str(_("%(titles)s (level)", titles=self.named(options)))
 
     def finding(self) -> str:
         """What the poll came to, in a sentence or two."""
