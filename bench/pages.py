@@ -38,7 +38,7 @@ from deliberate.storage.migrate import upgrade  # noqa: E402
 from tests import factories  # noqa: E402
 
 COMMENTS, PEOPLE, ROOTS = 200, 50, 30
-CONNECTIONS, ROUNDS, REQUESTS = 4, 5, 300
+CONNECTIONS, ROUNDS, REQUESTS = 4, 5, 200
 RATIO_BOUND = 0.25
 BYTES_BOUND, REQUESTS_BOUND = 40_000, 5
 STORED = "/bench/stored"
