@@ -195,10 +195,20 @@ def test_ranks_that_cannot_be_counted_are_explained_and_kept(
     page = Page(response.text)
     assert response.status_code == 422
     assert message in page.text
+    assert "error-summary" in response.text
     assert recorded(db, poll) == []
     kept = page.form(at.ballot).fields
     for name, rank in at.ranks(*ranks).items():
         assert kept[name] == [rank if rank in {"", "1", "2", "3"} else ""]
+
+
+def test_the_summary_of_errors_names_the_options(poll: Poll, at: Booth) -> None:
+    """Ensure two options with one problem can be told apart above the ballot."""
+    response = at.press({**at.ranks(1, 1, ""), "step": "review"})
+
+    text = Page(response.text).text
+    for option in poll.frozen["options"][:2]:
+        assert f"“{option['title']}”: Another option has the same rank." in text
 
 
 def test_a_move_gives_ranks_in_the_order_shown(at: Booth) -> None:

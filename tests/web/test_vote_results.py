@@ -405,10 +405,14 @@ def test_every_page_of_a_poll_keeps_to_its_query_budget(
 def test_the_page_is_the_same_in_another_language(
     client: PageChecker, db: Database, clock: FakeClock
 ) -> None:
-    """Ensure the result renders from right to left without failing."""
+    """Ensure the result renders from right to left, with each group under its own mark."""
     poll = counted(db, clock, CYCLE)
 
-    page = Page(client.get(f"/polls/{poll.id}/results?lang=ar").text)
+    response = client.get(f"/polls/{poll.id}/results?lang=ar")
 
+    page = Page(response.text)
     assert page.html_attributes["dir"] == "rtl"
+    for mark in ("g-civ", "g-gov", "g-tec"):
+        assert f'class="mark {mark}"' in response.text
+    assert "g-oth" not in response.text
     assert all(title in page.text for title in titles_of(poll))

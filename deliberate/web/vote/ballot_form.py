@@ -163,6 +163,11 @@ def rows(entered: Entered, options: Mapping[int, Option], errors: Mapping[str, A
     ]
 
 
+def name_problem(title: str, problem: str) -> str:
+    """What is wrong with an option, for a list in which it does not stand beside that option."""
+    return str(_("“%(title)s”: %(problem)s", title=title, problem=problem))
+
+
 def as_input(entered: Entered) -> RankedBallot:
     """The ballot as the action takes it. Raises `Invalid` for a damaged form."""
     try:

@@ -23,6 +23,7 @@ from deliberate.web.vote.ballot_form import (
     as_input,
     in_order,
     move,
+    name_problem,
     read_ballot,
     rows,
 )
@@ -84,13 +85,17 @@ def _edit(view: PollView, moved: Moved) -> ResponseReturnValue:
 
 
 def _explain(view: PollView, entered: Entered, errors: Mapping[str, str]) -> ResponseReturnValue:
-    """The ballot as it was entered, with what is wrong at each option."""
+    """The ballot as it was entered, with what is wrong at each option and, named, above them."""
+    named = {
+        name: name_problem(view.titles[int(name.removeprefix("rank_"))], text) if name else text
+        for name, text in errors.items()
+    }
     return respond(
         "vote/ballot.html",
         "ballot",
         422,
         view=view,
-        form=as_form(entered, errors),
+        form=as_form(entered, named),
         rows=rows(entered, view.by_id, errors),
         said="",
         focus="",
