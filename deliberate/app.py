@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from deliberate.domain.errors import Refused
 from deliberate.settings import Settings
 from deliberate.storage.database import Database
-from deliberate.web import assets, database, errors, headers, health, log, login, ui
+from deliberate.web import addresses, assets, database, errors, headers, health, log, login, ui
 from deliberate.web.errors import came_from_here
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +27,7 @@ def create_app(settings: Settings, db: Database | None = None) -> Flask:
     database.init(app, db or Database(settings.database_url))
     login.init(app)
     log.init(app)
+    addresses.init(app)
     headers.init(app, production=settings.production)
     assets.init(app, ROOT / "static")
     errors.init(app)

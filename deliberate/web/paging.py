@@ -2,7 +2,8 @@
 
 from flask import request
 
-LARGEST_ID = 2**31 - 1
+from deliberate.inputs.texts import LARGEST_ID
+
 MOST_PAGES = 10_000
 
 

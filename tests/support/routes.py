@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 
 # A value for each kind of argument in an address, where a test names none.
 SAMPLES: Mapping[str, object] = {
-    "IntegerConverter": 1,
+    "IdConverter": 1,
     "FloatConverter": 1.0,
     "UnicodeConverter": "sample",
     "PathConverter": "sample",
