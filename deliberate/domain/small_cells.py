@@ -12,8 +12,6 @@ disclosure control; method.md 4).
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
-from fractions import Fraction
 
 MERGED_GROUPS = "Groups with few ballots"
 """The stratum that small groups form together; pages translate the name."""
@@ -45,28 +43,3 @@ def merge_small_groups(counts: Mapping[str, int], minimum: int = 5) -> dict[str,
         return dict.fromkeys(counts)
     named = {group: MERGED_GROUPS if group in merged else group for _, group in voted}
     return {group: named.get(group) for group in counts}
-
-
-class TopCode(StrEnum):
-    """What is printed in place of a share that would show how nearly everybody answered."""
-
-    OVER_90 = "over_90"
-    UNDER_10 = "under_10"
-
-
-def top_code(part: int, whole: int) -> TopCode | None:
-    """Whether a share must be coarsened, because a nearly unanimous small group is exposed.
-
-    Below 10 people a share of 90 % or more is printed as "over 90 %", one of 10 % or less as
-    "under 10 %"; below 20 people only 100 % and 0 % are (method.md 4, after practice
-    of the Washington State Department of Health).
-
-    Raises `ValueError` unless 0 <= part <= whole and whole is positive.
-    """
-    if not 0 <= part <= whole or whole == 0:
-        raise ValueError("a part lies between nothing and its whole")
-    share = Fraction(part, whole)
-    edge = Fraction(9, 10) if whole < 10 else Fraction(1)
-    if whole >= 20 or 1 - edge < share < edge:
-        return None
-    return TopCode.OVER_90 if share >= edge else TopCode.UNDER_10

@@ -58,6 +58,11 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None]
 
 
+_PERSON_AND_ROLES = sa.select(Person, RoleGrant.role).outerjoin(
+    RoleGrant, RoleGrant.person_id == Person.id
+)
+
+
 def find_person(session: Session, person_id: int) -> Person | None:
     """The person with this id."""
     return session.get(Person, person_id)
@@ -86,28 +91,27 @@ def list_roles(session: Session, person_id: int) -> frozenset[Role]:
 
 def find_actor(session: Session, person_id: int) -> Actor | None:
     """The person as an actor, or None when there is none or the account is suspended."""
-    person = find_person(session, person_id)
-    return None if person is None else _actor(session, person)
+    return _find_actor(session, _PERSON_AND_ROLES.where(Person.id == person_id))
 
 
 def find_actor_by_token(session: Session, token_hash: str) -> Actor | None:
-    """Who signed in with this token, unless the sign-in ended or ran out."""
-    person = session.scalar(
-        sa.select(Person)
-        .join(SignIn, SignIn.person_id == Person.id)
-        .where(
-            SignIn.token_hash == token_hash,
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > session.info["now"],
-        )
+    """Who signed in with this token, unless the sign-in ended or ran out; one query."""
+    query = _PERSON_AND_ROLES.join(SignIn, SignIn.person_id == Person.id).where(
+        SignIn.token_hash == token_hash,
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > session.info["now"],
     )
-    return None if person is None else _actor(session, person)
+    return _find_actor(session, query)
 
 
-def _actor(session: Session, person: Person) -> Actor | None:
-    if person.suspended_at is not None:
+def _find_actor(session: Session, query: sa.Select[Person, Role]) -> Actor | None:
+    """The actor from the rows of one person, one for each role or one without."""
+    rows = session.execute(query).all()
+    if not rows or rows[0][0].suspended_at is not None:
         return None
-    return Actor(person.id, person.name, list_roles(session, person.id), person.affiliation)
+    person = rows[0][0]
+    roles = frozenset(role for _, role in rows if role is not None)
+    return Actor(person.id, person.name, roles, person.affiliation)
 
 
 def count_by_group(session: Session) -> dict[StakeholderGroup, int]:
@@ -121,13 +125,18 @@ def count_by_group(session: Session) -> dict[StakeholderGroup, int]:
 def count_registered(
     session: Session, until: datetime, excluding: Iterable[Role] = ()
 ) -> dict[StakeholderGroup, int]:
-    """People registered by `until`, by group, without those who hold an excluded role."""
-    held = sa.select(RoleGrant.person_id).where(RoleGrant.role.in_(list(excluding)))
+    """People registered by `until`, by group, without those who then held an excluded role.
+
+    What happened later changes nothing: a closed result stays what it was.
+    """
+    held = sa.select(RoleGrant.person_id).where(
+        RoleGrant.role.in_(list(excluding)), RoleGrant.granted_at <= until
+    )
     rows = session.execute(
         sa.select(Person.stakeholder_group, sa.func.count())
         .where(
             Person.registered_at <= until,
-            Person.suspended_at.is_(None),
+            sa.or_(Person.suspended_at.is_(None), Person.suspended_at > until),
             Person.id.not_in(held),
         )
         .group_by(Person.stakeholder_group)

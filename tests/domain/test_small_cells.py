@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberate.domain.small_cells import MERGED_GROUPS, TopCode, merge_small_groups, top_code
+from deliberate.domain.small_cells import MERGED_GROUPS, merge_small_groups
 
 
 def test_small_groups_form_one_stratum_when_they_reach_the_minimum() -> None:
@@ -60,21 +60,3 @@ def test_counts_that_make_no_sense_are_refused(counts: dict[str, int], minimum: 
     """Ensure mistakes of the caller are not published."""
     with pytest.raises(ValueError, match="cannot be merged"):
         merge_small_groups(counts, minimum)
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "printed"),
-    [
-        (7, 7, TopCode.OVER_90),
-        (0, 9, TopCode.UNDER_10),
-        (4, 7, None),
-        (15, 15, TopCode.OVER_90),
-        (14, 15, None),
-        (20, 20, None),
-    ],
-)
-def test_near_unanimity_of_a_small_group_is_coarsened(
-    part: int, whole: int, printed: TopCode | None
-) -> None:
-    """Ensure small and nearly unanimous groups show a limit in place of a share."""
-    assert top_code(part, whole) is printed
