@@ -108,6 +108,17 @@ def settings(database_url: str) -> "Settings":
     return Settings(database_url=database_url)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Compile each template once for all the apps of this worker, not once for each test."""
+    from flask import Flask
+    from jinja2 import FileSystemBytecodeCache
+
+    folder = str(tmp_path_factory.mktemp("templates"))
+    cache = {"bytecode_cache": FileSystemBytecodeCache(folder)}
+    Flask.jinja_options = {**Flask.jinja_options, **cache}
+
+
 @pytest.fixture
 def app(settings: "Settings", db: "Database") -> "Flask":
     """The whole application, forms protected as in production."""
