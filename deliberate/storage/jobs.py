@@ -14,7 +14,8 @@ from deliberate.storage.base import Base
 from deliberate.storage.database import now
 
 LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 8
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(hours=1)
 
 
 class Job(Base):
@@ -41,7 +42,7 @@ def enqueue(tx: Session, name: str, *, run_at: datetime | None = None, **payload
 def claim(tx: Session) -> Job | None:
     """Lease the next due job, passing over those that another worker holds."""
     free = sa.or_(Job.leased_until.is_(None), Job.leased_until < now(tx))
-    due = (Job.done_at.is_(None), Job.run_at <= now(tx), Job.attempts < MAX_ATTEMPTS, free)
+    due = (Job.done_at.is_(None), Job.run_at <= now(tx), free)
     query = sa.select(Job).where(*due).order_by(Job.run_at, Job.id).limit(1)
     job = tx.scalar(query.with_for_update(skip_locked=True))
     if job is not None:
@@ -57,7 +58,11 @@ def finish(tx: Session, job_id: int) -> None:
 
 
 def postpone(tx: Session, job_id: int, error: str) -> None:
-    """Note that a job failed and try again later, twice as long each time."""
+    """Note that a job failed and try again later, twice as long each time, at last every hour.
+
+    No job is given up: a poll that could not be counted is counted once the fault is mended.
+    """
     job = tx.get_one(Job, job_id)
     job.last_error, job.leased_until = error, None
-    job.run_at = now(tx) + timedelta(seconds=5 * 2**job.attempts)
+    doublings = min(job.attempts - 1, 10)
+    job.run_at = now(tx) + min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
