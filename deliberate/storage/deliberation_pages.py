@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.phases import Phase, deliberation_phase
@@ -119,6 +119,11 @@ def _pages(moment: datetime) -> sa.Select[Any]:
         .join(ForumSession, ForumSession.id == Deliberation.session_id)
         .outerjoin(PolicyQuestion, PolicyQuestion.id == Deliberation.question_id)
         .outerjoin(Output, Output.id == Deliberation.output_id)
+        # A session's page can be long, and no list of discussions shows it.
+        .options(
+            defer(ForumSession.source_text, raiseload=True),
+            defer(ForumSession.record, raiseload=True),
+        )
     )
 
 
