@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
+from alembic.runtime.migration import MigrationContext
 
 from deliberate.storage.tables import Base
 from deliberate.storage.types import UtcTime, Word
@@ -16,33 +17,43 @@ def run() -> None:
 
     SQLite changes a table by copying it and dropping the old one. With foreign keys enforced,
     that drop deletes every row that refers to the table, so enforcement is off on this
-    connection and the references are checked afterwards instead.
+    connection and the references are checked at the end of each migration instead.
     """
     url = sa.make_url(context.config.get_main_option("sqlalchemy.url") or "")
     is_sqlite = url.get_backend_name() == "sqlite"
     arguments = {} if is_sqlite else {"options": TIMEOUTS}
     engine = sa.create_engine(url, poolclass=sa.pool.NullPool, connect_args=arguments)
+    if is_sqlite:
+        prepare_sqlite(engine)
     with engine.connect() as connection:
-        if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
-        migrate(connection)
-        if is_sqlite:
-            check_references(connection)
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=True,
+            compare_server_default=True,
+            transaction_per_migration=True,
+            transactional_ddl=True,
+            on_version_apply=check_references if is_sqlite else None,
+            render_item=render_item,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
 
 
-def migrate(connection: sa.Connection) -> None:
-    """Apply the revisions that were asked for."""
-    context.configure(
-        connection=connection,
-        target_metadata=Base.metadata,
-        render_as_batch=True,
-        compare_server_default=True,
-        transaction_per_migration=True,
-        render_item=render_item,
-    )
-    with context.begin_transaction():
-        context.run_migrations()
+def prepare_sqlite(engine: sa.Engine) -> None:
+    """Begin transactions where they begin, so that a migration that fails leaves nothing.
+
+    Python's driver would begin one at the first change of a row and leave changes of tables out.
+    """
+
+    @sa.event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys=OFF")
+
+    @sa.event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -57,9 +68,10 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return False
 
 
-def check_references(connection: sa.Connection) -> None:
-    """Raise RuntimeError when a migration left a row without the row it refers to."""
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+def check_references(ctx: MigrationContext, *_: Any, **_step: Any) -> None:
+    """Raise RuntimeError, which undoes the migration, when a row lost the row it refers to."""
+    assert ctx.connection is not None, "there is one outside offline mode"  # noqa: S101
+    broken = ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if broken:
         raise RuntimeError(f"{len(broken)} rows lost what they refer to, first: {broken[0]}")
 

@@ -1,0 +1,15 @@
+"""A database of its own for each test that changes tables."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import postgresql
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path, worker_id: str) -> str:
+    """The address of a database in which nothing is, not even a table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    return postgresql.shared_server().ensure_database(f"deliberate_migrations_{worker_id}")
