@@ -96,12 +96,19 @@ def show_unexpected(error: Exception) -> Response:
 
 
 def _page(status: int, title: str, advice: str, reference: str | None = None) -> Response:
-    kept = [value for name, value in request.form.items(True) if _was_typed(name, value)]
-    context = {"title": title, "advice": advice, "reference": reference, "kept": kept}
+    context = {"title": title, "advice": advice, "reference": reference, "kept": _kept()}
     response = respond("errors/error.html", "message", status, code=status, **context)
     response.headers["HX-Retarget"] = "#messages"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
+
+
+def _kept() -> list[str]:
+    """The texts that came with the request; none when it is its body that cannot be read."""
+    try:
+        return [value for name, value in request.form.items(True) if _was_typed(name, value)]
+    except HTTPException:
+        return []
 
 
 def _was_typed(name: str, value: str) -> bool:
