@@ -226,13 +226,24 @@ def test_merged_groups_are_counted_as_one() -> None:
     assert tally.first == (A, B)
 
 
-def test_ballots_that_may_not_be_published_are_in_no_total() -> None:
-    """Ensure a group that stays too small is left out of every scheme."""
+def test_ballots_of_a_small_group_count_without_showing_it() -> None:
+    """Ensure a group that stays too small is counted with another and has no row of its own."""
     poll = [Ballot("a", ((A,), (B,)), 8), Ballot("b", ((B,), (A,)), 3)]
 
     kept = regroup(poll, merge_small_groups({"a": 8, "b": 3}))
 
-    assert count(kept, (A, B), Scheme.PARTICIPANT).ballots == 8
+    tally = count(kept, (A, B), Scheme.PARTICIPANT)
+    assert tally.ballots == 11
+    assert set(tally.counts) == {MERGED_GROUPS}
+
+
+def test_too_few_ballots_in_all_are_in_no_total() -> None:
+    """Ensure a poll with fewer ballots than the minimum publishes nothing."""
+    poll = [Ballot("a", ((A,), (B,)), 3), Ballot("b", ((B,), (A,)), 1)]
+
+    kept = regroup(poll, merge_small_groups({"a": 3, "b": 1}))
+
+    assert count(kept, (A, B), Scheme.PARTICIPANT).ballots == 0
 
 
 def test_comparing_nothing_is_refused() -> None:
