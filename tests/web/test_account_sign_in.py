@@ -14,6 +14,7 @@ from deliberate.storage.people import Person, SignIn
 from tests.factories import PASSWORD, make_person
 from tests.support.client import PageChecker
 from tests.support.clock import FakeClock
+from tests.support.pages import Page
 from tests.support.registered import browser, signed_in
 
 EMAIL = "ada@example.org"
