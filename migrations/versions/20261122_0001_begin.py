@@ -570,7 +570,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("proposal_ratings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proposal_ratings_person_id"))

@@ -26,12 +26,14 @@ PUBLIC = (
     + ["/summaries/1/editions/1", "/summaries/3/editions/1"]
 )
 OWN = {
-    "stakeholder": ("cs01", ["/account", "/deliberations/1", "/deliberations/11", "/polls/3"]
-                    + ["/deliberations/1/proposals/new", "/proposals/1"]),
+    "stakeholder": (
+        "cs01",
+        ["/account", "/deliberations/1", "/deliberations/11", "/polls/3", "/proposals/1"],
+    ),
     "mag_member": ("mag02", ["/import", "SESSION", "SESSION/curation", "SESSION/source"]),
     "facilitator": ("fac02", ["/deliberations/4/summary", "/deliberations/1/polls/new"]),
     "secretariat": ("sec01", ["/people", "/account"]),
-}  # fmt: skip
+}
 LOOKS = {
     "phone-light": {"viewport": PHONE, "color_scheme": "light"},
     "desk-dark": {"viewport": DESK, "color_scheme": "dark"},

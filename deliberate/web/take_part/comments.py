@@ -10,13 +10,13 @@ from deliberate.actions.comments import add_comment, retract_comment
 from deliberate.actions.deliberations import get_page
 from deliberate.domain.errors import NotFound
 from deliberate.inputs.contributions import NewComment
+from deliberate.inputs.texts import LARGEST_ID
 from deliberate.policy import Can, require
 from deliberate.storage.comments import Comment, find_comment
 from deliberate.storage.proposals import find_proposal
 from deliberate.web.database import reader, writing
 from deliberate.web.forms import Form, read_form
 from deliberate.web.login import current_actor
-from deliberate.web.paging import LARGEST_ID
 from deliberate.web.render import see_other, wants_part
 from deliberate.web.take_part import deliberations, proposals
 from deliberate.web.take_part.blueprint import blueprint

@@ -8,13 +8,13 @@ from typing import Any
 from flask import render_template, request
 from markupsafe import Markup
 
+from deliberate.inputs.texts import LARGEST_ID
 from deliberate.policy import TAKING_PART, Can, may
 from deliberate.storage.comments import Comment, CommentLine, cursor_before, find_comment
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.web.database import reader
 from deliberate.web.forms import Form, blank
 from deliberate.web.login import current_actor
-from deliberate.web.paging import LARGEST_ID
 from deliberate.web.take_part.threads import Personal, draw
 
 CURSOR = re.compile(r"[0-9]{10}~")
