@@ -23,6 +23,7 @@ QUESTION = "What are the main strengths and weaknesses of existing Internet gove
 CALL = "To adapt to the future, the IGF has to boldly embrace the real policy controversies"
 REASON = "It is clear, open and within our mandate."
 OpenPage = Callable[..., Page]
+expect.set_options(timeout=15_000)
 
 
 class Visit:
@@ -198,7 +199,8 @@ def respond_to_call(person: Visit, address: str) -> None:
     form = person.form(action)
     form.locator('input[value="contest"]').check()
     form.get_by_role("button").first.click()
-    expect(page.get_by_text("Say why").first).to_be_visible()
+    # The whole message: its first words also stand beside the choice, before any answer came.
+    expect(page.get_by_text("Say why, in at least 10 characters").first).to_be_visible()
     form = person.form(action)
     expect(form.locator('input[value="contest"]')).to_be_checked()
     form.locator('textarea[name="reason"]').fill("Strength comes from people, not from rules.")
