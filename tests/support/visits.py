@@ -63,10 +63,7 @@ def open_browser(app: Flask, db: Database, person: Actor | None) -> Browser:
 
 def route_key(route: Route) -> str:
     """A route as tables write it: "GET /polls/<poll_id>", without the kinds of its arguments."""
-    parts = [
-        f"<{part.split(':')[-1]}" if part.endswith(">") or ">" in part else part
-        for part in route.rule.split("<")
-    ]
+    parts = [f"<{part.split(':')[-1]}" if ">" in part else part for part in route.rule.split("<")]
     return f"{route.method} {''.join(parts)}"
 
 
