@@ -10,10 +10,10 @@ from deliberate.domain.forum import CurationKind, LineageKind, QuestionState
 from deliberate.domain.people import Actor
 from deliberate.inputs.curation import OutputSplit, QuestionMerger, QuestionSplit, Rewording
 from deliberate.policy import Can, require
+from deliberate.storage.curation import log_decision
 from deliberate.storage.database import now
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import (
-    CurationDecision,
     Output,
     OutputPoint,
     PolicyQuestion,
@@ -98,17 +98,15 @@ def split_output(tx: Session, actor: Actor, output_id: int, form: OutputSplit) -
         point.replaced_at = now(tx)
     for position, text in enumerate(form.parts, start=1):
         tx.add(OutputPoint(output_id=output_id, position=position, text=text))
-    tx.add(
-        CurationDecision(
-            session_id=output.session_id,
-            output_id=output_id,
-            kind=CurationKind.SPLIT_OUTPUT,
-            reason=form.reason,
-            before=[point.text for point in before],
-            after=list(form.parts),
-            decided_by=actor.id,
-            decided_at=now(tx),
-        )
+    log_decision(
+        tx,
+        actor,
+        CurationKind.SPLIT_OUTPUT,
+        form.reason,
+        session_id=output.session_id,
+        output_id=output_id,
+        before=[point.text for point in before],
+        after=form.parts,
     )
 
 
@@ -184,15 +182,13 @@ def _log_question(
     after: list[str],
 ) -> None:
     tx.flush()
-    tx.add(
-        CurationDecision(
-            session_id=question.session_id,
-            question_id=question.id,
-            kind=kind,
-            reason=reason,
-            before=before,
-            after=after,
-            decided_by=actor.id,
-            decided_at=now(tx),
-        )
+    log_decision(
+        tx,
+        actor,
+        kind,
+        reason,
+        session_id=question.session_id,
+        question_id=question.id,
+        before=before,
+        after=after,
     )

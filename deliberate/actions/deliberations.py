@@ -14,15 +14,11 @@ from deliberate.domain.positions import Position
 from deliberate.inputs.curation import Opening
 from deliberate.policy import Can, require
 from deliberate.storage import audit
+from deliberate.storage.curation import log_decision
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage, find_page
 from deliberate.storage.deliberations import Deliberation, lock_deliberation
-from deliberate.storage.forum import (
-    CurationDecision,
-    find_output,
-    find_question,
-    list_points,
-)
+from deliberate.storage.forum import find_output, find_question, list_points
 
 OUTPUT_NAMES = {
     OutputKind.KEY_TAKEAWAY: "Key takeaway",
@@ -134,18 +130,15 @@ def _open(
 
 def _log_opening(tx: Session, actor: Actor, deliberation: Deliberation) -> None:
     times = f"{deliberation.opens_at:%Y-%m-%d %H:%M} – {deliberation.closes_at:%Y-%m-%d %H:%M} UTC"
-    tx.add(
-        CurationDecision(
-            session_id=deliberation.session_id,
-            question_id=deliberation.question_id,
-            output_id=deliberation.output_id,
-            kind=CurationKind.OPEN,
-            reason=times,
-            before=[],
-            after=[deliberation.title],
-            decided_by=actor.id,
-            decided_at=now(tx),
-        )
+    log_decision(
+        tx,
+        actor,
+        CurationKind.OPEN,
+        times,
+        session_id=deliberation.session_id,
+        question_id=deliberation.question_id,
+        output_id=deliberation.output_id,
+        after=[deliberation.title],
     )
     audit.record(
         tx, actor, "opened", "deliberation", deliberation.id, fingerprint=deliberation.fingerprint

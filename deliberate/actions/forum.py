@@ -11,14 +11,9 @@ from deliberate.domain.people import Actor
 from deliberate.importing import SessionPage
 from deliberate.policy import Can, require
 from deliberate.storage import audit, forum
+from deliberate.storage.curation import log_decision
 from deliberate.storage.database import now
-from deliberate.storage.forum import (
-    CurationDecision,
-    ForumSession,
-    Output,
-    OutputPoint,
-    PolicyQuestion,
-)
+from deliberate.storage.forum import ForumSession, Output, OutputPoint, PolicyQuestion
 
 REASON = "Imported from the session's page."
 
@@ -132,15 +127,7 @@ def _line(page: SessionPage, key: str) -> int | None:
 
 
 def _log(tx: Session, actor: Actor, session: ForumSession) -> None:
-    tx.add(
-        CurationDecision(
-            session_id=session.id,
-            kind=CurationKind.IMPORT,
-            reason=REASON,
-            before=[],
-            after=[session.title],
-            decided_by=actor.id,
-            decided_at=now(tx),
-        )
+    log_decision(
+        tx, actor, CurationKind.IMPORT, REASON, session_id=session.id, after=[session.title]
     )
     audit.record(tx, actor, "imported", "forum_session", session.id, digest=session.digest)

@@ -35,22 +35,72 @@ class QuestionState(StrEnum):
     """Where a policy question stands in curation; replaced ones keep their lineage."""
 
     IMPORTED = "imported"
+    IN_REVIEW = "in_review"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     REPLACED = "replaced"
+
+    @property
+    def label(self) -> str:
+        """The state in a word or two, as pages show it."""
+        return STATE_LABELS[self]
+
+
+STATE_LABELS = {
+    QuestionState.IMPORTED: "Waiting for curation",
+    QuestionState.IN_REVIEW: "In review",
+    QuestionState.ACCEPTED: "Accepted, not open yet",
+    QuestionState.DECLINED: "Declined",
+    QuestionState.REPLACED: "Replaced",
+}
 
 
 class CurationKind(StrEnum):
     """What a curator decided; each decision is public and carries a reason."""
 
+    IMPORT = "import"
+    REVISE = "revise"
+    ADD = "add"
+    REVIEW = "review"
     ACCEPT = "accept"
+    DECLINE = "decline"
     REWORD = "reword"
     SPLIT = "split"
     MERGE = "merge"
-    DECLINE = "decline"
     SPLIT_OUTPUT = "split_output"
+    CLASSIFY = "classify"
+    DESIGN = "design"
     OPEN = "open"
-    IMPORT = "import"
+    RESCHEDULE = "reschedule"
+    ARCHIVE = "archive"
+    REOPEN = "reopen"
+    UNDO = "undo"
+
+    @property
+    def label(self) -> str:
+        """What was done, in a word or two, as the log shows it."""
+        return KIND_LABELS[self]
+
+
+KIND_LABELS = {
+    CurationKind.IMPORT: "Imported",
+    CurationKind.REVISE: "Imported again",
+    CurationKind.ADD: "Added",
+    CurationKind.REVIEW: "Sent to review",
+    CurationKind.ACCEPT: "Accepted",
+    CurationKind.DECLINE: "Declined",
+    CurationKind.REWORD: "Reworded",
+    CurationKind.SPLIT: "Split",
+    CurationKind.MERGE: "Merged",
+    CurationKind.SPLIT_OUTPUT: "Split into points",
+    CurationKind.CLASSIFY: "Classified",
+    CurationKind.DESIGN: "Process designed",
+    CurationKind.OPEN: "Opened",
+    CurationKind.RESCHEDULE: "Dates changed",
+    CurationKind.ARCHIVE: "Archived",
+    CurationKind.REOPEN: "New round",
+    CurationKind.UNDO: "Undone",
+}
 
 
 class LineageKind(StrEnum):

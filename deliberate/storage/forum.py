@@ -7,9 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from deliberate.domain.forum import CurationKind, LineageKind, OutputKind, QuestionState
+from deliberate.domain.forum import LineageKind, OutputKind, QuestionState
 from deliberate.storage.base import Base
-from deliberate.storage.people import Person
 from deliberate.storage.types import Word
 
 
@@ -89,23 +88,6 @@ class OutputPoint(Base):
     replaced_at: Mapped[datetime | None]
 
 
-class CurationDecision(Base):
-    """One public act of a curator with its reason and the text before and after."""
-
-    __tablename__ = "curation_decisions"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(sa.ForeignKey("forum_sessions.id"), index=True)
-    question_id: Mapped[int | None] = mapped_column(sa.ForeignKey("policy_questions.id"))
-    output_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outputs.id"))
-    kind: Mapped[CurationKind] = mapped_column(Word(CurationKind))
-    reason: Mapped[str]
-    before: Mapped[list[Any]]
-    after: Mapped[list[Any]]
-    decided_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
-    decided_at: Mapped[datetime]
-
-
 def find_session(session: Session, slug: str) -> ForumSession | None:
     """The forum session at this address."""
     return session.scalar(sa.select(ForumSession).where(ForumSession.slug == slug))
@@ -171,21 +153,3 @@ def list_points(session: Session, output_ids: Sequence[int]) -> Sequence[OutputP
         .where(OutputPoint.output_id.in_(output_ids), OutputPoint.replaced_at.is_(None))
         .order_by(OutputPoint.output_id, OutputPoint.position)
     ).all()
-
-
-def list_decisions(
-    session: Session, session_id: int | None = None, before_id: int | None = None, limit: int = 50
-) -> Sequence[sa.Row[CurationDecision, Person, ForumSession]]:
-    """The curation log, newest first, with who decided and in which session."""
-    query = (
-        sa.select(CurationDecision, Person, ForumSession)
-        .join(Person, Person.id == CurationDecision.decided_by)
-        .join(ForumSession, ForumSession.id == CurationDecision.session_id)
-        .order_by(CurationDecision.id.desc())
-        .limit(limit)
-    )
-    if session_id is not None:
-        query = query.where(CurationDecision.session_id == session_id)
-    if before_id is not None:
-        query = query.where(CurationDecision.id < before_id)
-    return session.execute(query).all()

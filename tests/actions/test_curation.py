@@ -18,12 +18,11 @@ from deliberate.inputs.curation import (
     QuestionSplit,
     Rewording,
 )
+from deliberate.storage.curation import CurationDecision, list_decisions
 from deliberate.storage.database import Database, now
 from deliberate.storage.forum import (
-    CurationDecision,
     PolicyQuestion,
     find_question,
-    list_decisions,
     list_lineage,
     list_outputs,
     list_points,

@@ -12,11 +12,11 @@ from deliberate.domain.forum import CurationKind
 from deliberate.domain.people import VISITOR, Actor, Role
 from deliberate.domain.phases import Phase
 from deliberate.inputs.curation import Opening
+from deliberate.storage.curation import list_decisions
 from deliberate.storage.database import Database
 from deliberate.storage.forum import (
     Output,
     PolicyQuestion,
-    list_decisions,
     list_outputs,
     list_questions,
 )

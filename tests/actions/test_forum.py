@@ -7,10 +7,10 @@ from deliberate.domain.errors import Conflict, NotFound, Refused
 from deliberate.domain.forum import CurationKind, OutputKind, QuestionState
 from deliberate.domain.people import VISITOR, Actor, Role
 from deliberate.importing import read_page
+from deliberate.storage.curation import list_decisions
 from deliberate.storage.database import Database
 from deliberate.storage.forum import (
     ForumSession,
-    list_decisions,
     list_outputs,
     list_points,
     list_questions,

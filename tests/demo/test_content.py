@@ -16,10 +16,10 @@ from deliberate.domain.positions import Position
 from deliberate.domain.summaries import COMMENT, FIGURE
 from deliberate.policy import STAFF
 from deliberate.storage.ballots import Ballot, Participation, count_turnout
+from deliberate.storage.curation import CurationDecision
 from deliberate.storage.database import Database
 from deliberate.storage.deliberation_pages import find_page, list_pages
 from deliberate.storage.forum import (
-    CurationDecision,
     ForumSession,
     Output,
     PolicyQuestion,
@@ -46,12 +46,19 @@ def test_the_sessions_are_marked_as_a_demo(demo: Database) -> None:
 
 
 def test_the_curation_log_is_alive(demo: Database) -> None:
-    """Ensure curators have done one of each, with a reason, and have something left to do."""
+    """Ensure curators have done what they do most, and have something left to do."""
     with demo.reading() as reader:
         kinds = set(reader.scalars(sa.select(CurationDecision.kind)))
         states = set(reader.scalars(sa.select(PolicyQuestion.state)))
 
-    assert kinds == set(CurationKind) - {CurationKind.SPLIT, CurationKind.MERGE}
+    assert kinds >= {
+        CurationKind.IMPORT,
+        CurationKind.ACCEPT,
+        CurationKind.DECLINE,
+        CurationKind.REWORD,
+        CurationKind.SPLIT_OUTPUT,
+        CurationKind.OPEN,
+    }
     assert states == {QuestionState.IMPORTED, QuestionState.ACCEPTED, QuestionState.DECLINED}
 
 

@@ -9,9 +9,10 @@ from deliberate.actions.curation import reword_question
 from deliberate.domain.forum import QuestionState
 from deliberate.domain.people import Actor, Role
 from deliberate.inputs.curation import Rewording
+from deliberate.storage.curation import list_decisions
 from deliberate.storage.database import Database
 from deliberate.storage.deliberation_pages import DeliberationPage, list_pages
-from deliberate.storage.forum import ForumSession, PolicyQuestion, list_decisions, list_questions
+from deliberate.storage.forum import ForumSession, PolicyQuestion, list_questions
 from tests.factories import PAGE, make_deliberation, make_person, make_session
 from tests.support.client import PageChecker
 from tests.support.pages import Page

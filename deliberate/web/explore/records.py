@@ -3,7 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 from deliberate.domain.levels import ConsensusLevel
-from deliberate.storage.forum import list_decisions
+from deliberate.storage.curation import list_decisions
 from deliberate.storage.summaries import list_published
 from deliberate.web.database import reader
 from deliberate.web.explore.blueprint import blueprint

@@ -13,6 +13,7 @@ from deliberate.actions.forum import get_session
 from deliberate.domain.errors import Invalid
 from deliberate.domain.forum import CurationKind, LineageKind, QuestionState
 from deliberate.importing import read_page
+from deliberate.storage.curation import list_decisions
 from deliberate.storage.deliberation_pages import DeliberationPage, list_pages
 from deliberate.storage.forum import (
     ForumSession,
@@ -20,7 +21,6 @@ from deliberate.storage.forum import (
     OutputPoint,
     PolicyQuestion,
     QuestionLineage,
-    list_decisions,
     list_lineage,
     list_questions,
 )

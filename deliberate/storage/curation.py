@@ -1,0 +1,79 @@
+"""The curation log: what curators decided about sessions, questions and outputs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from deliberate.domain.forum import CurationKind
+from deliberate.domain.people import Actor
+from deliberate.storage.base import Base
+from deliberate.storage.database import now
+from deliberate.storage.forum import ForumSession
+from deliberate.storage.people import Person
+from deliberate.storage.types import Word
+
+
+class CurationDecision(Base):
+    """One public act of a curator with its reason and the text before and after."""
+
+    __tablename__ = "curation_decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(sa.ForeignKey("forum_sessions.id"), index=True)
+    question_id: Mapped[int | None] = mapped_column(sa.ForeignKey("policy_questions.id"))
+    output_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outputs.id"))
+    kind: Mapped[CurationKind] = mapped_column(Word(CurationKind))
+    reason: Mapped[str]
+    before: Mapped[list[Any]]
+    after: Mapped[list[Any]]
+    decided_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    decided_at: Mapped[datetime]
+
+
+def log_decision(
+    tx: Session,
+    actor: Actor,
+    kind: CurationKind,
+    reason: str,
+    *,
+    session_id: int,
+    question_id: int | None = None,
+    output_id: int | None = None,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> CurationDecision:
+    """Write a public act into the log, with the texts it found and the texts it left."""
+    decision = CurationDecision(
+        session_id=session_id,
+        question_id=question_id,
+        output_id=output_id,
+        kind=kind,
+        reason=reason,
+        before=list(before),
+        after=list(after),
+        decided_by=actor.id,
+        decided_at=now(tx),
+    )
+    tx.add(decision)
+    return decision
+
+
+def list_decisions(
+    session: Session, session_id: int | None = None, before_id: int | None = None, limit: int = 50
+) -> Sequence[sa.Row[CurationDecision, Person, ForumSession]]:
+    """The curation log, newest first, with who decided and in which session."""
+    query = (
+        sa.select(CurationDecision, Person, ForumSession)
+        .join(Person, Person.id == CurationDecision.decided_by)
+        .join(ForumSession, ForumSession.id == CurationDecision.session_id)
+        .order_by(CurationDecision.id.desc())
+        .limit(limit)
+    )
+    if session_id is not None:
+        query = query.where(CurationDecision.session_id == session_id)
+    if before_id is not None:
+        query = query.where(CurationDecision.id < before_id)
+    return session.execute(query).all()
