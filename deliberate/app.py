@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from deliberate.domain.errors import Refused
+from deliberate.importing.addresses import parse_hosts
 from deliberate.settings import Settings
 from deliberate.storage.database import Database
 from deliberate.web import addresses, assets, database, errors, headers, health, log, login, ui
@@ -61,6 +62,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "deliberate" / "translations"),
         FORUM_NAME=settings.forum_name,
+        IMPORT_HOSTS=parse_hosts(settings.import_hosts),
     )
     if settings.proxies:
         hops = settings.proxies

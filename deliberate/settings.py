@@ -5,8 +5,10 @@ A wrong value stops the program at its start and is named.
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from deliberate.importing.addresses import parse_hosts
 
 DEVELOPMENT_KEY = "development-only-key-change-me-in-production"
 
@@ -44,9 +46,20 @@ class Settings(BaseSettings):
     forum_name: str = Field(
         default="Internet Governance Forum", description="The forum whose sessions are discussed."
     )
+    import_hosts: str = Field(
+        default="",
+        description="Host names whose pages may be imported by address, separated by commas; `*.` "
+        "in front stands for every name below; empty: none.",
+    )
     log_format: str = Field(
         default="text", pattern="^(text|json)$", description="Log lines as `text` or `json`."
     )
+
+    @field_validator("import_hosts")
+    @classmethod
+    def _are_host_names(cls, hosts: str) -> str:
+        """Refuse at the start what no address could match."""
+        return ",".join(parse_hosts(hosts))
 
     def model_post_init(self, _context: object) -> None:
         """Refuse to run in production with the key that everybody can read here."""
