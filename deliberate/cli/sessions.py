@@ -2,22 +2,25 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from deliberate.actions.forum import Upload, import_session
+from deliberate.cli.folders import find_pages
+from deliberate.cli.imports import FileResult, Importer, in_one_line, load_page
+from deliberate.cli.reports import printable, table, write_report
 from deliberate.cli.support import open_database, plain_errors
-from deliberate.domain.errors import DomainError, Invalid, NotFound
+from deliberate.domain.errors import Invalid, NotFound
 from deliberate.domain.people import Actor
-from deliberate.importing import SessionPage, read_page
-from deliberate.importing.text import LARGEST, decode
 from deliberate.policy import Can, require
 from deliberate.storage.database import Database
 from deliberate.storage.forum import list_sessions
 from deliberate.storage.people import find_actor, find_person_by_email
+
+INTERRUPTED = 130
 
 
 @click.group()
@@ -31,31 +34,45 @@ def read(file: str) -> None:
     """Print what the session page FILE says, as JSON; nothing is stored."""
     with plain_errors():
         try:
-            page, _upload = _load(file)
+            page, _upload = load_page(file)
         except Invalid as error:
-            raise Invalid(f"{_shown(file)}: {_one_line(error)}") from error
+            raise Invalid(f"{printable(file)}: {in_one_line(error)}") from error
     text = json.dumps(page.as_json(), ensure_ascii=False, indent=2) + "\n"
     # As bytes: JSON is UTF-8 (RFC 8259, section 8.1) whatever the terminal's locale.
     click.echo(text.encode(), nl=False)
 
 
 @sessions.command(name="import")
-@click.argument("files", nargs=-1, required=True)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--by", "email", required=True, help="Address of the MAG member who imports.")
-def import_all(files: tuple[str, ...], email: str) -> None:
-    """Store the session pages FILES; a page stored before changes nothing."""
-    refused = 0
-    with open_database() as db:
-        with plain_errors():
-            actor = _find_importer(db, email)
-        with _progress() as progress:
-            for file in progress.track(files, description="Importing"):
-                try:
-                    click.echo(_import(db, actor, file))
-                except DomainError as error:
-                    click.echo(f"refused    {_shown(file)}: {_one_line(error)}")
-                    refused += 1
-    if refused:
+@click.option("--dry-run", is_flag=True, help="Read and report everything, store nothing.")
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE.json",
+    help="Write what became of each file, with every doubt, for programs.",
+)
+def import_all(paths: tuple[str, ...], email: str, dry_run: bool, report: Path | None) -> None:
+    """Store session pages: files, and all .txt, .html and .htm files in folders.
+
+    Hidden files and folders are left out. Each page is stored by itself, so one that cannot be
+    read stops none of the others. A page that is stored already changes nothing.
+
+    The exit code is 0 when every page is stored, 2 when one is not.
+    """
+    if report and not report.absolute().parent.is_dir():
+        raise click.UsageError(f"There is no folder {report.parent} to write the report to.")
+    with open_database() as db, plain_errors():
+        importer = Importer(db, _find_importer(db, email), is_dry=dry_run)
+        results: list[FileResult] = []
+        try:
+            _import(importer, find_pages(paths), results)
+        except KeyboardInterrupt:
+            click.echo("Interrupted. What is listed is done; start again for the rest.", err=True)
+            sys.exit(INTERRUPTED)
+        finally:
+            _tell(results, report, is_dry=dry_run)
+    if not all(result.outcome.is_fine for result in results):
         sys.exit(2)
 
 
@@ -65,23 +82,6 @@ def list_all() -> None:
     with open_database() as db, db.reading() as reader:
         for session in list_sessions(reader):
             click.echo(f"{session.slug}  {session.title}")
-
-
-def _load(file: str) -> tuple[SessionPage, Upload]:
-    """The page as read and as it came. Raises `Invalid` for anything that is no session page."""
-    path = Path(file)
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise Invalid(f"This cannot be read: {why}.") from error
-    text = decode(data)
-    return read_page(text, path.name), Upload(path.name, text)
-
-
-def _one_line(error: DomainError) -> str:
-    return f"{error.title} {error.advice}".rstrip()
 
 
 def _find_importer(db: Database, email: str) -> Actor:
@@ -95,33 +95,29 @@ def _find_importer(db: Database, email: str) -> Actor:
     return actor
 
 
-def _import(db: Database, actor: Actor, file: str) -> str:
-    """Store one file in a transaction of its own, and say what became of it."""
-    page, upload = _load(file)
-    with db.writing() as tx:
-        session, is_new = import_session(tx, actor, page, upload)
-        return f"{'imported' if is_new else 'unchanged':<10} {_shown(file)}: {session.slug}"
-
-
-def _shown(file: str) -> str:
-    """A file's name as it can be printed on one line, whatever bytes it is made of."""
-    return "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in file
-    )
-
-
-def _progress() -> Progress:
-    """A bar on standard error, only when somebody looks at it.
-
-    Rich would take standard output's lines to standard error; it may only where both are the
-    same terminal.
-    """
-    return Progress(
+def _import(importer: Importer, files: Sequence[str], results: list[FileResult]) -> None:
+    """Take one file after the other, with a bar on standard error when somebody looks at it."""
+    columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-        redirect_stdout=sys.stdout.isatty(),
-        transient=True,
+        TimeRemainingColumn(),
     )
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, disable=not sys.stderr.isatty(), transient=True
+    ) as bar:
+        for file in bar.track(files, description="Reading pages"):
+            # One by one, so that what is done is told even when the rest is interrupted.
+            results.append(importer.take(file))  # noqa: PERF401
+
+
+def _tell(results: Sequence[FileResult], report: Path | None, *, is_dry: bool) -> None:
+    """Print the summary, and write the report where one is asked for."""
+    for line in table(results, is_dry=is_dry):
+        click.echo(line)
+    if report:
+        try:
+            write_report(report, results, is_dry=is_dry)
+        except OSError as error:
+            raise Invalid(f"The report cannot be written: {error.strerror}.") from error

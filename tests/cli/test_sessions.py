@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.exc import OperationalError
 
-from deliberate.cli import main
+from deliberate.cli import imports, main
+from deliberate.cli.imports import Outcome
+from deliberate.cli.reports import FORMAT, VERSION
 from deliberate.domain.people import Role
+from deliberate.importing import SessionPage, read_page
 from deliberate.storage.database import Database
 from deliberate.storage.forum import list_sessions
 from tests.factories import PAGE, make_person
@@ -115,17 +119,41 @@ def test_what_cannot_be_read_is_refused_in_one_line(tmp_path: Path, name: str) -
     assert len(result.stderr.splitlines()) == 1
 
 
-def test_one_bad_file_does_not_stop_the_rest(
-    db: Database, env: dict[str, str], pages: list[Path]
-) -> None:
-    """Ensure every page that can be read is stored, each file has its line, and 2 is returned."""
-    make_person(db, role=Role.MAG_MEMBER, email=CURATOR)
+def outcomes(result: Result) -> dict[str, str]:
+    """What the table says became of each file, by the file's name."""
+    words = {outcome.value for outcome in Outcome}
+    rows = [line.split(maxsplit=5) for line in result.stdout.splitlines()]
+    found = [row for row in rows if row and row[0] in words]
+    return {Path(row[5].split(" -> ")[0].split(": ")[0]).name: row[0] for row in found}
 
-    result = run("import", *pages, "--by", CURATOR, env=env)
+
+def test_one_bad_file_does_not_stop_the_rest(
+    db: Database, env: dict[str, str], pages: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ensure every page that can be read is stored, whatever happens to those between."""
+
+    def read(data: str, name: str) -> SessionPage:
+        if name == "fault.txt":
+            raise RecursionError("too deep")
+        return read_page(data, name)
+
+    make_person(db, role=Role.MAG_MEMBER, email=CURATOR)
+    fault = pages[0].with_name("fault.txt")
+    fault.write_text(PAGE, encoding="utf-8")
+    monkeypatch.setattr(imports, "read_page", read)
+
+    result = run("import", fault, *pages, "missing.txt", "--by", CURATOR, env=env)
 
     assert result.exit_code == 2
-    words = [line.split()[0] for line in result.stdout.splitlines()]
-    assert words == ["imported", "refused", "imported"]
+    assert outcomes(result) == {
+        "first.txt": "imported",
+        "second.txt": "imported",
+        "letter.txt": "refused",
+        "missing.txt": "refused",
+        "fault.txt": "failed",
+    }
+    assert "RecursionError: too deep" in result.stdout
+    assert "Files: 5 (2 imported, 2 refused, 1 failed)." in result.stdout
     assert result.stderr == ""
     with db.reading() as reader:
         assert {session.reference for session in list_sessions(reader)} == {"WS #77", "WS #78"}
@@ -142,12 +170,12 @@ def test_importing_twice_changes_nothing(
     result = run("import", pages[0], "--by", CURATOR, env=env)
 
     assert result.exit_code == 0
-    assert result.stdout.startswith("unchanged")
+    assert outcomes(result) == {"first.txt": "unchanged"}
     assert count_rows(db) == before
 
 
-def test_a_changed_page_is_refused(db: Database, env: dict[str, str], pages: list[Path]) -> None:
-    """Ensure a page that differs from the stored one is named with the reason."""
+def test_a_changed_page_is_not_stored(db: Database, env: dict[str, str], pages: list[Path]) -> None:
+    """Ensure a page that differs from the stored one is named, with what to do about it."""
     make_person(db, role=Role.MAG_MEMBER, email=CURATOR)
     run("import", pages[0], "--by", CURATOR, env=env)
     pages[0].write_text(PAGE.replace("pay for the oil", "pay for the light"), encoding="utf-8")
@@ -156,9 +184,113 @@ def test_a_changed_page_is_refused(db: Database, env: dict[str, str], pages: lis
     result = run("import", pages[0], "--by", CURATOR, env=env)
 
     assert result.exit_code == 2
-    assert result.stdout.startswith("refused")
+    assert outcomes(result) == {"first.txt": "changed"}
     assert "differs" in result.stdout
     assert count_rows(db) == before
+
+
+def test_a_dry_run_says_what_would_happen_and_stores_nothing(
+    db: Database, env: dict[str, str], pages: list[Path]
+) -> None:
+    """Ensure it tells what the real run tells, also of a session that comes twice."""
+    make_person(db, role=Role.MAG_MEMBER, email=CURATOR)
+    again, other = pages[0].with_name("third.txt"), pages[0].with_name("fourth.txt")
+    again.write_text(PAGE, encoding="utf-8")
+    other.write_text(PAGE.replace("pay for the oil", "pay for the light"), encoding="utf-8")
+    before = count_rows(db)
+
+    dry = run("import", *pages, again, other, "--by", CURATOR, "--dry-run", env=env)
+
+    assert count_rows(db) == before
+    assert "nothing was stored" in dry.stdout
+    real = run("import", *pages, again, other, "--by", CURATOR, env=env)
+    assert outcomes(dry) == outcomes(real)
+    assert set(outcomes(real).values()) == {"imported", "unchanged", "changed", "refused"}
+    assert count_rows(db) != before
+
+
+def test_the_report_tells_programs_everything(
+    db: Database, env: dict[str, str], pages: list[Path], tmp_path: Path
+) -> None:
+    """Ensure each file stands there with its session, counts and doubts, and sums agree."""
+    make_person(db, role=Role.MAG_MEMBER, email=CURATOR)
+    report = tmp_path / "report.json"
+    doubtful = PAGES / "seed-2020-ws220.txt"
+
+    run("import", *pages, doubtful, "--by", CURATOR, "--report", report, env=env)
+
+    told = json.loads(report.read_bytes())
+    assert (told["format"], told["version"], told["dry_run"]) == (FORMAT, VERSION, False)
+    assert [file["path"] for file in told["files"]] == [*map(str, pages), str(doubtful)]
+    page = read_page(doubtful.read_bytes(), doubtful.name)
+    assert told["files"][-1] == {
+        "path": str(doubtful),
+        "outcome": "imported",
+        "message": "",
+        "title": page.title,
+        "session": "/sessions/2020-ws-220",
+        "digest": page.digest,
+        "counts": {"questions": 2, "takeaways": 0, "calls": 0, "doubts": len(page.doubts)},
+        "doubts": [{"line": each.line, "sentence": each.sentence} for each in page.doubts],
+    }
+    refused = told["files"][1]
+    assert refused["outcome"] == "refused"
+    assert refused["message"].startswith("This is not a session page.")
+    assert refused["session"] is refused["counts"] is refused["digest"] is None
+    counted = [file["counts"] for file in told["files"] if file["counts"]]
+    for name in ("questions", "takeaways", "calls", "doubts"):
+        assert told["totals"][name] == sum(counts[name] for counts in counted)
+    assert [told["totals"][name] for name in ("files", "imported", "refused")] == [4, 3, 1]
+
+
+def test_a_report_that_cannot_be_written_is_known_before_anything_is_stored(
+    env: dict[str, str], pages: list[Path], tmp_path: Path
+) -> None:
+    """Ensure nobody waits for hundreds of pages to learn that the folder is not there."""
+    report = tmp_path / "nowhere" / "report.json"
+
+    result = run("import", *pages, "--by", CURATOR, "--report", report, env=env)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "nowhere" in result.stderr
+
+
+def test_an_interrupted_import_tells_what_is_done(
+    db: Database, env: dict[str, str], pages: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ensure Ctrl-C leaves whole sessions and the list of them."""
+
+    def read(data: str, name: str) -> SessionPage:
+        if name == "letter.txt":
+            raise KeyboardInterrupt
+        return read_page(data, name)
+
+    make_person(db, role=Role.MAG_MEMBER, email=CURATOR)
+    monkeypatch.setattr(imports, "read_page", read)
+
+    result = run("import", *pages, "--by", CURATOR, env=env)
+
+    assert result.exit_code == 130
+    assert outcomes(result) == {"first.txt": "imported"}
+    assert "start again" in result.stderr
+
+
+def test_a_database_that_is_gone_ends_the_run(
+    env: dict[str, str], pages: list[Path], db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ensure a broken connection is not blamed on hundreds of files, one after the other."""
+
+    def fail(*_arguments: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("the connection is gone"))
+
+    make_person(db, role=Role.MAG_MEMBER, email=CURATOR)
+    monkeypatch.setattr(imports, "import_session", fail)
+
+    result = run("import", *pages, "--by", CURATOR, env=env)
+
+    assert result.exit_code == 2
+    assert "Files: 0." in result.stdout
+    assert "the connection is gone" in result.stderr
 
 
 @pytest.mark.parametrize("role", [Role.STAKEHOLDER, Role.FACILITATOR, Role.SECRETARIAT])

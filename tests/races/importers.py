@@ -1,0 +1,16 @@
+"""What a process does that imports a folder while others do the same."""
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from deliberate.cli import main
+
+CURATOR = "curator@example.org"
+
+
+def import_folder(database_url: str, folder: Path, report: Path) -> int:
+    """Import a folder as from a terminal and return the exit code."""
+    arguments = ["sessions", "import", str(folder), "--by", CURATOR, "--report", str(report)]
+    env = {"DELIBERATE_DATABASE_URL": database_url}
+    return CliRunner().invoke(main, arguments, env=env).exit_code
