@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from deliberate.domain.errors import Refused
+from deliberate.domain.review import ReviewRules
 from deliberate.importing.addresses import parse_hosts
 from deliberate.settings import Settings
 from deliberate.storage.database import Database
@@ -63,6 +64,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "deliberate" / "translations"),
         FORUM_NAME=settings.forum_name,
         IMPORT_HOSTS=parse_hosts(settings.import_hosts),
+        REVIEW_RULES=ReviewRules(
+            settings.reviewers, settings.reviewer_groups, settings.review_required
+        ),
     )
     if settings.proxies:
         hops = settings.proxies

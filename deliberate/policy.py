@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from deliberate.domain.errors import Refused
+from deliberate.domain.forum import QuestionState
 from deliberate.domain.people import Actor, Role
 from deliberate.domain.phases import Phase, PollPhase
+from deliberate.domain.review import Matter
 
 
 class Can(StrEnum):
@@ -21,6 +23,16 @@ class Can(StrEnum):
     """Store a session page that was read and previewed."""
     CURATE = "curate"
     """Accept, reword, split, merge or decline questions; split outputs."""
+    DECLARE_CONFLICT = "declare_conflict"
+    """Declare a conflict of interest for a session or a theme, or withdraw one's declaration."""
+    REVIEW = "review"
+    """Score a question in review, and see the others' scores after one's own."""
+    SUGGEST_QUESTION = "suggest_question"
+    """Suggest a question for a session."""
+    WITHDRAW_SUGGESTION = "withdraw_suggestion"
+    """Withdraw one's own suggestion while nobody has answered it."""
+    ANSWER_SUGGESTION = "answer_suggestion"
+    """Acknowledge and answer what participants suggest."""
     OPEN_DELIBERATION = "open_deliberation"
     """Open a question or an output to everybody, with dates."""
     COMMENT = "comment"
@@ -47,6 +59,12 @@ class Can(StrEnum):
     """Write the summary of a deliberation."""
     PUBLISH_SUMMARY = "publish_summary"
     """Publish an edition of a summary."""
+    ASK_SIGN_OFF = "ask_sign_off"
+    """Ask the MAG for sign-off on a draft summary, and answer what members want discussed."""
+    READ_DRAFT = "read_draft"
+    """Read a draft summary that sign-off was asked for."""
+    SIGN_OFF = "sign_off"
+    """Say where one stands on a draft summary, as a member of the MAG."""
     GRANT_ROLE = "grant_role"
     """See the list of people and grant or withdraw roles."""
 
@@ -77,6 +95,18 @@ class HasAuthor(HasPhase, Protocol):
     @property
     def author_id(self) -> int:
         """Who wrote it."""
+
+
+class HasAnswer(Protocol):
+    """A suggestion as policy sees it."""
+
+    @property
+    def author_id(self) -> int:
+        """Who suggested it."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is still due."""
 
 
 Predicate = Callable[[Actor, Any], bool]
@@ -124,7 +154,7 @@ def deliberation_is_over(_actor: Actor, subject: HasPhase) -> bool:
     return subject.phase in (Phase.CLOSED, Phase.SUMMARISED)
 
 
-def is_author(actor: Actor, subject: HasAuthor) -> bool:
+def is_author(actor: Actor, subject: HasAuthor | HasAnswer) -> bool:
     """Only the author may do this."""
     return actor.id is not None and actor.id == subject.author_id
 
@@ -139,10 +169,35 @@ def poll_is_counted(_actor: Actor, subject: HasPollPhase) -> bool:
     return subject.phase is PollPhase.CLOSED
 
 
+def has_no_conflict(actor: Actor, subject: Matter | None) -> bool:
+    """You declared a conflict of interest here."""
+    return subject is None or actor.id is None or actor.id not in subject.recused
+
+
+def question_is_in_review(_actor: Actor, subject: Matter) -> bool:
+    """This question is not in review now."""
+    return subject.state is QuestionState.IN_REVIEW
+
+
+def sign_off_is_asked(_actor: Actor, subject: Matter) -> bool:
+    """Nobody has asked for sign-off on this summary yet."""
+    return subject.is_asked
+
+
+def suggestion_is_open(_actor: Actor, subject: HasAnswer) -> bool:
+    """This suggestion was answered or withdrawn already."""
+    return subject.is_open
+
+
 RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.IMPORT_SESSION: ((signed_in, is_mag_member),),
-    Can.CURATE: ((signed_in, is_mag_member),),
-    Can.OPEN_DELIBERATION: ((signed_in, is_mag_member),),
+    Can.CURATE: ((signed_in, is_mag_member, has_no_conflict),),
+    Can.DECLARE_CONFLICT: ((signed_in, is_mag_member),),
+    Can.REVIEW: ((signed_in, is_mag_member, has_no_conflict, question_is_in_review),),
+    Can.SUGGEST_QUESTION: ((signed_in,),),
+    Can.WITHDRAW_SUGGESTION: ((signed_in, is_author, suggestion_is_open),),
+    Can.ANSWER_SUGGESTION: ((signed_in, is_mag_member, has_no_conflict),),
+    Can.OPEN_DELIBERATION: ((signed_in, is_mag_member, has_no_conflict),),
     Can.COMMENT: ((signed_in, deliberation_is_open),),
     Can.RETRACT_COMMENT: ((signed_in, is_author, deliberation_is_open),),
     Can.PROPOSE: ((signed_in, deliberation_is_open),),
@@ -155,6 +210,9 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.SEE_TALLY: ((poll_is_counted,),),
     Can.EDIT_SUMMARY: ((signed_in, is_facilitator, deliberation_has_begun),),
     Can.PUBLISH_SUMMARY: ((signed_in, is_facilitator, deliberation_is_over),),
+    Can.ASK_SIGN_OFF: ((signed_in, is_facilitator, deliberation_is_over),),
+    Can.READ_DRAFT: ((signed_in, is_mag_member, sign_off_is_asked),),
+    Can.SIGN_OFF: ((signed_in, is_mag_member, has_no_conflict, sign_off_is_asked),),
     Can.GRANT_ROLE: ((signed_in, is_secretariat),),
 }
 

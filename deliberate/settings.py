@@ -51,6 +51,15 @@ class Settings(BaseSettings):
         description="Host names whose pages may be imported by address, separated by commas; `*.` "
         "in front stands for every name below; empty: none.",
     )
+    reviewers: int = Field(
+        default=3, ge=1, le=50, description="Fewest reviews before a question leaves its review."
+    )
+    reviewer_groups: int = Field(
+        default=3, ge=1, le=5, description="From how many stakeholder groups those have to come."
+    )
+    review_required: bool = Field(
+        default=False, description="Accept questions only after a review."
+    )
     log_format: str = Field(
         default="text", pattern="^(text|json)$", description="Log lines as `text` or `json`."
     )

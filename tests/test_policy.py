@@ -8,6 +8,7 @@ import pytest
 
 from deliberate import policy
 from deliberate.domain.errors import Refused
+from deliberate.domain.forum import QuestionState
 from deliberate.domain.people import VISITOR, Actor, Role
 from deliberate.domain.phases import Phase, PollPhase
 from deliberate.policy import RULES, Can, may, require, why_not
@@ -37,6 +38,11 @@ OVER = {Phase.CLOSED, Phase.SUMMARISED}
 EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.IMPORT_SESSION: (CURATORS, ALWAYS),
     Can.CURATE: (CURATORS, ALWAYS),
+    Can.DECLARE_CONFLICT: (CURATORS, ALWAYS),
+    Can.REVIEW: (CURATORS, ALWAYS),
+    Can.SUGGEST_QUESTION: (SIGNED_IN, ALWAYS),
+    Can.WITHDRAW_SUGGESTION: ({"author"}, ALWAYS),
+    Can.ANSWER_SUGGESTION: (CURATORS, ALWAYS),
     Can.OPEN_DELIBERATION: (CURATORS, ALWAYS),
     Can.COMMENT: (SIGNED_IN, TAKING_PART),
     Can.RETRACT_COMMENT: ({"author"}, TAKING_PART),
@@ -50,6 +56,9 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.SEE_TALLY: (EVERYBODY, {PollPhase.CLOSED}),
     Can.EDIT_SUMMARY: (FACILITATORS, BEGUN),
     Can.PUBLISH_SUMMARY: (FACILITATORS, OVER),
+    Can.ASK_SIGN_OFF: (FACILITATORS, OVER),
+    Can.READ_DRAFT: (CURATORS, ALWAYS),
+    Can.SIGN_OFF: (CURATORS, ALWAYS),
     Can.GRANT_ROLE: (ADMINISTRATORS, ALWAYS),
 }
 OF_POLLS = {Can.CAST_BALLOT, Can.SEE_TALLY}
@@ -68,6 +77,10 @@ class Thing:
     phase: Phase | PollPhase
     author_id: int | None = AUTHOR
     opens_at: datetime = datetime(2026, 3, 2, tzinfo=UTC)
+    recused: frozenset[int] = frozenset()
+    state: QuestionState = QuestionState.IN_REVIEW
+    is_asked: bool = True
+    is_open: bool = True
 
 
 WALK: list[tuple[Can, str, Phase | PollPhase]] = [
@@ -193,6 +206,34 @@ def test_a_predicate_about_phases_looks_at_the_phase_alone(
     """Ensure staff have no more time than anybody."""
     for actor in ACTORS.values():
         assert {phase for phase in phases if predicate(actor, Thing(phase))} == holds_in
+
+
+@pytest.mark.parametrize(
+    "can", [Can.CURATE, Can.REVIEW, Can.OPEN_DELIBERATION, Can.SIGN_OFF, Can.ANSWER_SUGGESTION]
+)
+@pytest.mark.parametrize("name", CURATORS)
+def test_a_declared_conflict_stops_every_act_of_the_mag(can: Can, name: str) -> None:
+    """Ensure whoever stands aside is refused with the sentence that says so, and nobody else."""
+    actor = ACTORS[name]
+    mine, other = (Thing(Phase.OPEN, recused=frozenset({id_})) for id_ in (actor.id or 0, 999))
+
+    assert why_not(actor, can, mine) == ("You declared a conflict of interest here.",)
+    assert may(actor, can, other)
+
+
+@pytest.mark.parametrize(
+    ("can", "thing"),
+    [
+        (Can.REVIEW, Thing(Phase.OPEN, state=QuestionState.IMPORTED)),
+        (Can.REVIEW, Thing(Phase.OPEN, state=QuestionState.ACCEPTED)),
+        (Can.READ_DRAFT, Thing(Phase.CLOSED, is_asked=False)),
+        (Can.SIGN_OFF, Thing(Phase.CLOSED, is_asked=False)),
+        (Can.WITHDRAW_SUGGESTION, Thing(Phase.OPEN, is_open=False)),
+    ],
+)
+def test_an_act_has_its_time(can: Can, thing: Thing) -> None:
+    """Ensure nobody scores, signs off or withdraws before or after its time."""
+    assert not any(may(actor, can, thing) for actor in ACTORS.values())
 
 
 def test_nobody_is_the_author_of_what_has_none() -> None:

@@ -1,13 +1,17 @@
 """What curators do to questions and outputs; each act is public and carries its reason."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from deliberate.actions.matters import matter_of
+from deliberate.actions.reviews import record_of, reviewed
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.forum import CurationKind, LineageKind, QuestionState
 from deliberate.domain.people import Actor
+from deliberate.domain.review import ReviewRules
 from deliberate.inputs.curation import OutputSplit, QuestionMerger, QuestionSplit, Rewording
 from deliberate.policy import Can, require
 from deliberate.storage.curation import log_decision
@@ -21,15 +25,31 @@ from deliberate.storage.forum import (
     list_points,
 )
 
+JUDGED = {
+    CurationKind.ACCEPT: QuestionState.ACCEPTED,
+    CurationKind.DECLINE: QuestionState.DECLINED,
+}
+"""The state in which each judgement leaves a question."""
 
-def accept_question(tx: Session, actor: Actor, question_id: int, reason: str) -> PolicyQuestion:
-    """Take a question into deliberation; it opens later, with dates."""
-    return _judge(tx, actor, question_id, reason, QuestionState.ACCEPTED, CurationKind.ACCEPT)
+
+def accept_question(
+    tx: Session, actor: Actor, question_id: int, reason: str, rules: ReviewRules | None = None
+) -> PolicyQuestion:
+    """Take a question into deliberation; it opens later, with dates.
+
+    Raises `ReviewsMissingError` while it is in review without enough scores.
+    """
+    return _judge(tx, actor, question_id, reason, CurationKind.ACCEPT, rules or ReviewRules())
 
 
-def decline_question(tx: Session, actor: Actor, question_id: int, reason: str) -> PolicyQuestion:
-    """Leave a question out; it stays visible with the reason and can still be accepted."""
-    return _judge(tx, actor, question_id, reason, QuestionState.DECLINED, CurationKind.DECLINE)
+def decline_question(
+    tx: Session, actor: Actor, question_id: int, reason: str, rules: ReviewRules | None = None
+) -> PolicyQuestion:
+    """Leave a question out; it stays visible with the reason and can still be accepted.
+
+    Raises `ReviewsMissingError` while it is in review without enough scores.
+    """
+    return _judge(tx, actor, question_id, reason, CurationKind.DECLINE, rules or ReviewRules())
 
 
 def reword_question(tx: Session, actor: Actor, question_id: int, form: Rewording) -> PolicyQuestion:
@@ -89,6 +109,7 @@ def split_output(tx: Session, actor: Actor, output_id: int, form: OutputSplit) -
     output = tx.scalar(sa.select(Output).where(Output.id == output_id).with_for_update())
     if output is None:
         raise NotFound("There is no such output.")
+    require(actor, Can.CURATE, matter_of(tx, output.session_id))
     if _is_opened(tx, Deliberation.output_id == output_id):
         raise Conflict(
             "This output is already open for responses.", "What was opened is not changed any more."
@@ -115,13 +136,17 @@ def _judge(
     actor: Actor,
     question_id: int,
     reason: str,
-    state: QuestionState,
     kind: CurationKind,
+    rules: ReviewRules,
 ) -> PolicyQuestion:
     question = _get_curable(tx, actor, question_id)
+    state = JUDGED[kind]
     if question.state is not state:
+        record = record_of(reviewed(tx, question, state, rules))
         question.state = state
-        _log_question(tx, actor, question, kind, reason, [question.text], [question.text])
+        _log_question(
+            tx, actor, question, kind, reason, [question.text], [question.text], review=record
+        )
     return question
 
 
@@ -132,6 +157,7 @@ def _get_curable(tx: Session, actor: Actor, question_id: int) -> PolicyQuestion:
     question = tx.scalar(query)
     if question is None:
         raise NotFound("There is no such question.")
+    require(actor, Can.CURATE, matter_of(tx, question.session_id))
     if question.state is QuestionState.REPLACED:
         raise Conflict(
             "This question was replaced by others.", "Work on the questions that came from it."
@@ -180,6 +206,7 @@ def _log_question(
     reason: str,
     before: list[str],
     after: list[str],
+    **about: Any,
 ) -> None:
     tx.flush()
     log_decision(
@@ -191,4 +218,5 @@ def _log_question(
         question_id=question.id,
         before=before,
         after=after,
+        **about,
     )

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from deliberate.actions.matters import matter_of
 from deliberate.domain.ballots import fingerprint
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.forum import CurationKind, OutputKind, QuestionState
@@ -32,6 +33,7 @@ def open_question(tx: Session, actor: Actor, question_id: int, form: Opening) ->
     question = find_question(tx, question_id)
     if question is None:
         raise NotFound("There is no such question.")
+    require(actor, Can.OPEN_DELIBERATION, matter_of(tx, question.session_id))
     if question.state is not QuestionState.ACCEPTED:
         raise Conflict("Only accepted questions can be opened.", "Accept the question first.")
     frozen = {"subject": "question", "text": question.text, "heading": question.heading}
@@ -46,6 +48,7 @@ def open_output(tx: Session, actor: Actor, output_id: int, form: Opening) -> Del
     output = find_output(tx, output_id)
     if output is None:
         raise NotFound("There is no such output.")
+    require(actor, Can.OPEN_DELIBERATION, matter_of(tx, output.session_id))
     points = [point.text for point in list_points(tx, [output_id])]
     frozen = {
         "subject": output.kind.value,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from deliberate.actions.deliberations import get_page, lock_page
 from deliberate.actions.figures import list_figures
 from deliberate.actions.results import Results, get_results
+from deliberate.actions.sign_offs import sign_off_record
 from deliberate.domain.ballots import fingerprint
 from deliberate.domain.consensus import Indicator
 from deliberate.domain.errors import Conflict, Invalid, NotFound
@@ -58,11 +59,14 @@ def save_summary(tx: Session, actor: Actor, deliberation_id: int, form: SummaryD
     return summary
 
 
-def publish_summary(tx: Session, actor: Actor, summary_id: int, version: int) -> Edition:
+def publish_summary(
+    tx: Session, actor: Actor, summary_id: int, version: int, override: str = ""
+) -> Edition:
     """Publish what was saved as the next edition, with its figures frozen.
 
+    `override` is the public reason for publishing although a MAG member asks for a discussion.
     Raises `Conflict` when the text is not the one that was shown or a poll is not counted yet,
-    `Invalid` when something a summary needs is missing.
+    `Invalid` when something a summary needs is missing or that reason is needed.
     """
     summary = summaries.lock_summary(tx, summary_id)
     if summary is None:
@@ -77,12 +81,15 @@ def publish_summary(tx: Session, actor: Actor, summary_id: int, version: int) ->
     results = get_results(tx, actor, page)
     if any(poll.result is None for poll in results.polls):
         raise Conflict("A poll is not counted yet.", "Publish when its results are there.")
+    signed_off = sign_off_record(tx, actor, summary, override)
     number = len(summaries.list_editions(tx, summary.id)) + 1
     document = _document(tx, page, summary, results) | {
         "edition": number,
         "published_at": now(tx).isoformat(),
         "designated_by": actor.name,
     }
+    if signed_off is not None:
+        document["sign_off"] = signed_off
     edition = Edition(
         summary_id=summary.id,
         number=number,

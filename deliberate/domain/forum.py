@@ -75,6 +75,8 @@ class CurationKind(StrEnum):
     ARCHIVE = "archive"
     REOPEN = "reopen"
     UNDO = "undo"
+    RECUSE = "recuse"
+    RETURN = "return"
 
     @property
     def label(self) -> str:
@@ -100,6 +102,8 @@ KIND_LABELS = {
     CurationKind.ARCHIVE: "Archived",
     CurationKind.REOPEN: "New round",
     CurationKind.UNDO: "Undone",
+    CurationKind.RECUSE: "Stands aside",
+    CurationKind.RETURN: "No longer stands aside",
 }
 
 

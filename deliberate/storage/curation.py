@@ -17,18 +17,23 @@ from deliberate.storage.types import Word
 
 
 class CurationDecision(Base):
-    """One public act of a curator with its reason and the text before and after."""
+    """One public act of a curator with its reason and the text before and after.
+
+    It belongs to a session unless it is about a whole theme. `review` is what the review of a
+    question came to, in the shape of `domain.review.review_record`; none without a review.
+    """
 
     __tablename__ = "curation_decisions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(sa.ForeignKey("forum_sessions.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column(sa.ForeignKey("forum_sessions.id"), index=True)
     question_id: Mapped[int | None] = mapped_column(sa.ForeignKey("policy_questions.id"))
     output_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outputs.id"))
     kind: Mapped[CurationKind] = mapped_column(Word(CurationKind))
     reason: Mapped[str]
     before: Mapped[list[Any]]
     after: Mapped[list[Any]]
+    review: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     decided_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     decided_at: Mapped[datetime]
 
@@ -39,11 +44,12 @@ def log_decision(
     kind: CurationKind,
     reason: str,
     *,
-    session_id: int,
+    session_id: int | None,
     question_id: int | None = None,
     output_id: int | None = None,
     before: Sequence[str] = (),
     after: Sequence[str] = (),
+    review: dict[str, Any] | None = None,
 ) -> CurationDecision:
     """Write a public act into the log, with the texts it found and the texts it left."""
     decision = CurationDecision(
@@ -54,6 +60,7 @@ def log_decision(
         reason=reason,
         before=list(before),
         after=list(after),
+        review=review,
         decided_by=actor.id,
         decided_at=now(tx),
     )
@@ -63,12 +70,12 @@ def log_decision(
 
 def list_decisions(
     session: Session, session_id: int | None = None, before_id: int | None = None, limit: int = 50
-) -> Sequence[sa.Row[CurationDecision, Person, ForumSession]]:
-    """The curation log, newest first, with who decided and in which session."""
+) -> Sequence[sa.Row[CurationDecision, Person, ForumSession | None]]:
+    """The curation log, newest first, with who decided and in which session, if in one."""
     query = (
         sa.select(CurationDecision, Person, ForumSession)
         .join(Person, Person.id == CurationDecision.decided_by)
-        .join(ForumSession, ForumSession.id == CurationDecision.session_id)
+        .outerjoin(ForumSession, ForumSession.id == CurationDecision.session_id)
         .order_by(CurationDecision.id.desc())
         .limit(limit)
     )

@@ -68,6 +68,12 @@ def find_person(session: Session, person_id: int) -> Person | None:
     return session.get(Person, person_id)
 
 
+def lock_person(tx: Session, person_id: int) -> Person | None:
+    """The person, held until the transaction ends, so that their own acts take turns."""
+    query = sa.select(Person).where(Person.id == person_id)
+    return tx.scalar(query.with_for_update(key_share=True))
+
+
 def find_person_by_email(session: Session, email: str) -> Person | None:
     """The person with this address, however it was capitalised."""
     return session.scalar(sa.select(Person).where(Person.email == email.strip().lower()))

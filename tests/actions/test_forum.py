@@ -75,6 +75,7 @@ def test_the_import_is_in_the_curation_log(db: Database) -> None:
 
     with db.reading() as reader:
         [(entry, person, logged)] = list_decisions(reader, session.id)
+    assert logged is not None
     assert (entry.kind, person.id, logged.id) == (CurationKind.IMPORT, curator.id, session.id)
 
 
