@@ -26,6 +26,8 @@ ROLES = frozenset([Field.MODERATOR, Field.ONSITE, Field.ONLINE, Field.RAPPORTEUR
 ROLE_LINE = re.compile(r"[^:,|]{2,40}: \S")
 RUNNING = frozenset([Field.PROSE, Field.TARGETS, Field.RELEVANCE])
 OUTPUTS = frozenset([Field.TAKEAWAYS, Field.CALLS])
+FARTHEST_ENTRY = 6
+LONGEST_ENTRY = 150
 ONE_PARAGRAPH = frozenset([Field.TARGETS, Field.RELEVANCE])
 
 
@@ -121,7 +123,7 @@ class Reader:
             return Field.PROSE
         if here in ROLES and self.current.inline and ROLE_LINE.match(line.text):
             return Field.SPEAKER if self._has_speakers() else here
-        return Field.LOOSE if self._is_closed(line) else here
+        return Field.LOOSE if self._is_closed(line, number) else here
 
     def _may_leave_prose(self) -> bool:
         """Whether a list may begin here although its label is lost: apart from prose above it."""
@@ -166,19 +168,31 @@ class Reader:
         titled = sum(word[0].isupper() for word in words) * 2 > len(words)
         return int(digits) > outline and titled and not shapes.SENTENCE_END.search(text.rstrip(":"))
 
-    def _is_closed(self, line: Line) -> bool:
+    def _is_closed(self, line: Line, number: int) -> bool:
         """Whether the block above is complete, so that this line stands alone."""
         block = self.current
         if block.kind in PEOPLE:
             numbered = block.number is not None and bool(block.pieces)
             single = block.inline and block.kind in ROLES and self.gap
-            return numbered or single or is_running_text(line.text)
+            return numbered or single or self._ends_list(line, number)
         if block.kind in ONE_LINE:
             return bool(block.pieces) and (self.gap or block.inline or block.kind is not Field.TIME)
         if block.kind in ONE_PARAGRAPH:
             return self.gap and bool(block.pieces)
         year = self.title.year if self.title else None
         return block.kind is Field.SDGS or bool(year_theme(line.text, year) and self.gap)
+
+    def _ends_list(self, line: Line, number: int) -> bool:
+        """Whether prose ends a list of people, and is no note on the person above it."""
+        if not is_running_text(line.text) or introduced(line.text):
+            return False
+        for below in range(number, min(number + FARTHEST_ENTRY, len(self.lines))):
+            text = self.lines[below].text
+            if text and find_label(self.lines[below], below + 1, reported=self.reported):
+                return True
+            if text and names_somebody(text):
+                return False
+        return True
 
     def _repeats_title(self, line: Line) -> bool:
         if self.title is None:
@@ -206,6 +220,19 @@ def is_running_text(text: str) -> bool:
     if "," in text and len(text) < 250 and (stakeholder_group(last) or regional_group(last)):
         return False
     return shapes.is_prose(text)
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a line has the shape `Name, more`."""
+    first, _, more = text[marker_end(text, letters=False) :].partition(",")
+    full = len(first.split()) > 1 and shapes.is_name(first.strip()) and not shapes.is_body(first)
+    return bool(more) and full and not is_running_text(text)
+
+
+def introduced(text: str) -> int:
+    """Where `Name, affiliation` ends in front of a colon and a note; 0 in any other text."""
+    colon = text.find(": ", 0, LONGEST_ENTRY)
+    return colon if colon > 0 and names_somebody(text[:colon]) else 0
 
 
 def cut_blocks(lines: tuple[Line, ...], title: Title | None) -> list[Block]:

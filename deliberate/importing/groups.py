@@ -67,6 +67,7 @@ NOT_UN_REGIONS = frozenset(
         "sub saharan africa",
     ]
 )
+REGION_END = re.compile(r" (?:regional )?group(?: (?:weog|grulac|apac|eeg))?$")
 LONGEST = 70
 NEAR = 0.88
 
@@ -89,7 +90,12 @@ def is_foreign_region(words: str) -> bool:
 def is_misspelt(words: str) -> bool:
     """Whether a group was recognised only by its likeness."""
     folded = _fold(words)
-    return folded not in GROUPS and folded not in REGIONS
+    return folded not in GROUPS and _bare(folded) not in REGIONS
+
+
+def names_two_groups(words: str) -> bool:
+    """Whether words name several groups at once, such as `Civil Society/Academia`."""
+    return len(words) <= LONGEST and sum(part in GROUPS for part in _fold(words).split("/")) > 1
 
 
 @lru_cache(maxsize=1024)
@@ -104,12 +110,17 @@ def _group(words: str) -> StakeholderGroup | None:
 @lru_cache(maxsize=1024)
 def _region(words: str) -> RegionalGroup | None:
     folded = _fold(words)
-    bare = re.sub(r" (?:regional )?group(?: (?:weog|grulac|apac|eeg))?$", "", folded)
+    bare = _bare(folded)
     if bare in NOT_UN_REGIONS:
         return None
     long = [name for name in REGIONS if len(name) > 6]
     near = get_close_matches(bare, long, 1, NEAR) if len(bare) > 6 else []
     return REGIONS.get(bare) or (REGIONS[near[0]] if near else None)
+
+
+def _bare(folded: str) -> str:
+    """A region's words without `group` and acronym behind them."""
+    return REGION_END.sub("", folded)
 
 
 def _fold(words: str) -> str:

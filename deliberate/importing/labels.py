@@ -126,7 +126,7 @@ ALIASES: dict[Field, str] = {
     "proposals|organizational affiliation|gains|benefits|previous igf|links|useful links|"
     "you are here|relevance to sdgs|sub-title|subtitle|discussion|additional documents|"
     "additional information|interactive approach|supporting documents|session documents|"
-    "onsite and online participation|how will the session be interactive|igf messages",
+    "onsite and online participation|how will the session be interactive|igf messages|session",
 }
 FIELDS = {alias: kind for kind, words in ALIASES.items() for alias in words.split("|")}
 PATTERNS: tuple[tuple[re.Pattern[str], Field], ...] = (

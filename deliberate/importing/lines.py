@@ -13,8 +13,15 @@ MOST_LETTERS = 300_000
 LONGEST_LINE = 40_000
 LONGEST_JOINED = 1_000
 TOO_LONG = "Paste only the page of one session."
-BULLET = re.compile(r"(?:[•▪◦‣·●○■□*➢►✓✔⁃∙]\s*|[-–—](?:\s+|(?=[^\W\d_]))|o\s+(?=[A-Z¿“\"]))")
-NUMBER = re.compile(r"(?:\(\d{1,2}\)|\d{1,2}(?:[.)](?!\d)|\s[-–—](?=\s)|:(?=\s)))\s*(?=[^\d\s])")
+BULLETS = "•▪◦‣·●○■□*➢►✓✔⁃∙→⇒➔➤▶◆◇♦★☆✦✅➡▸▹❖⮚\uf0b7\uf0a7\uf0d8\uf0fc🔹🔸🔵🔷🔶"
+BULLET = re.compile(
+    rf"(?:(?:[{BULLETS}]\ufe0f?\s?){{1,4}}|[-–—](?:\s+|(?=[^\W\d_]))|"
+    r"[o§Øü]\s+(?=[A-Z¿“\"]))"
+)
+NUMBER = re.compile(
+    r"(?:\(\d{1,2}\)|\d{1,2}(?:[.)](?!\d)|\s[-–—](?=\s)|[-–—](?=\s[A-Z¿“\"])|:(?=\s)))"
+    r"\s*(?=[^\d\s])"
+)
 LETTER = re.compile(
     r"(?:P?Q(?:uestion)?\s?#?\d{1,2}\s?[.:)–—-]|\([A-Za-z]\)|[A-Za-z][.)]|\(?[ivx]{1,4}[.)])\s+",
     re.IGNORECASE,

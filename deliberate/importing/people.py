@@ -1,7 +1,7 @@
 """Entries of lists of people: names, affiliations and groups."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -9,12 +9,14 @@ from deliberate.domain.people import RegionalGroup, StakeholderGroup
 from deliberate.importing.groups import (
     is_foreign_region,
     is_misspelt,
+    names_two_groups,
     regional_group,
     stakeholder_group,
 )
-from deliberate.importing.lines import Piece, split_at, unmarked
-from deliberate.importing.page import Confidence, Source
-from deliberate.importing.sentences import inner_spans, outside
+from deliberate.importing.lines import Piece
+from deliberate.importing.page import Confidence, DoubtKind, Source
+from deliberate.importing.partition import COMMA_RECORD, bracketed
+from deliberate.importing.sentences import outside
 from deliberate.importing.shapes import is_body, is_certain_body, is_name
 
 HONORIFIC = re.compile(
@@ -28,11 +30,6 @@ NOBODY = re.compile(
 STATUS = re.compile(r"\s*[(\[](?:tbc|tbd|confirmed|to be confirmed|online|onsite|remote|invited|"
                     r"in person)[)\]]", re.IGNORECASE)  # fmt: skip
 DROPPED = re.compile(r"(?:fe)?male|confirmed|tbc|tbd|to be confirmed|invited", re.IGNORECASE)
-RECORD = re.compile(r"(?:^|\s)(?:\d{1,2}[.)]\s*)?(?=Name\s*:)")
-NEXT_NUMBER = re.compile(r"(?<=\S)\s+(\d{1,2})[.)]\s+(?=[^\W\d_])")
-RUN_ON = re.compile(r"(?:(?<=Group)|(?<=\(WEOG\))|(?<=\(GRULAC\)))\s+(?=[^\W\d_][^,]{1,60},)")
-AND = re.compile(r",\s+and\s+")
-COMMA_RECORD = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Mme|Dr|Prof|Hon)\.?,", re.IGNORECASE)
 ROLE = re.compile(r"([^:,|]{2,50}):\s+(?=\S)")
 TAIL = re.compile(r"\s+[–—-]\s+|\s*\((?=[^()]{2,120}\)$)")
 LONGEST = 600
@@ -53,9 +50,7 @@ class Entry:
     number: int | None = None
     rank: int = 0
     body: bool = False
-    corrected: bool = False
-    foreign: bool = False
-    position: str = ""
+    doubts: frozenset[DoubtKind] = frozenset()
 
     @property
     def line(self) -> int:
@@ -75,44 +70,8 @@ class Entry:
             affiliation=self.affiliation or other.affiliation,
             group=self.group or other.group,
             region=self.region or other.region,
+            doubts=self.doubts | other.doubts,
         )
-
-
-def split_entries(piece: Piece) -> Iterator[Piece]:
-    """The people of one line: parted by `;`, `, and `, numbers, or run together."""
-    piece = unmarked(piece, letters=False)
-    if RECORD.search(piece.text) and "|" in piece.text:
-        for record in split_at(piece, [match.span() for match in RECORD.finditer(piece.text)]):
-            if record.text:
-                yield record
-        return
-    cuts = _cuts(piece.text)
-    for part in split_at(piece, cuts):
-        if part.text:
-            yield unmarked(part, letters=False)
-
-
-def _cuts(text: str) -> list[tuple[int, int]]:
-    """Where one person ends and the next begins."""
-    cuts = [match.span() for match in re.finditer(r"\s*;\s*", text)]
-    cuts += [match.span() for match in RUN_ON.finditer(text)]
-    cuts += [match.span() for match in NEXT_NUMBER.finditer(text) if "," in text[match.end() :]]
-    for match in AND.finditer(text):
-        name = re.split(r"[,;|]", text[match.end() : match.end() + 90])[0]
-        if is_name(name) and len(name.split()) > 1 and not is_body(name):
-            cuts.append(match.span())
-    cuts.sort()
-    kept = set(outside([start for start, _ in cuts], inner_spans_sorted(text)))
-    return [cut for cut in cuts if cut[0] in kept]
-
-
-def inner_spans_sorted(text: str) -> list[tuple[int, int]]:
-    """Quotations and brackets, merged where nested."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(inner_spans(text)):
-        if not merged or start >= merged[-1][1]:
-            merged.append((start, end))
-    return merged
 
 
 def read_entry(piece: Piece, *, organizing: bool, confidence: Confidence) -> Entry | None:
@@ -145,7 +104,7 @@ def _role(piece: Piece) -> tuple[str, Piece]:
 def _parts(text: str) -> list[str]:
     """Parts between commas (or pipes) that stand outside brackets and quotations."""
     points = [match.start() for match in re.finditer(r"[,|]", text)]
-    kept = outside(points, inner_spans_sorted(text))
+    kept = outside(points, bracketed(text))
     edges = [-1, *kept, len(text)]
     parts = [STATUS.sub("", text[low + 1 : high]).strip() for low, high in pairwise(edges)]
     return [*parts[:-1], parts[-1].rstrip(" .") if len(parts) > 1 else parts[-1]]
@@ -158,9 +117,9 @@ def _comma_record(parts: list[str], source: Source) -> Entry | None:
         return None
     group = next((found for part in parts[3:] if (found := stakeholder_group(part))), None)
     bodies = [part for part in parts[3:] if stakeholder_group(part) is None]
-    corrected = any(stakeholder_group(part) and is_misspelt(part) for part in parts[3:])
     body = ", ".join(bodies) or None
-    return Entry(" ".join(names), body, group, None, source, corrected=corrected)
+    doubts = _group_doubts(part for part in parts[3:] if stakeholder_group(part))
+    return Entry(" ".join(names), body, group, None, source, doubts=doubts)
 
 
 def _record(piece: Piece, source: Source) -> Entry | None:
@@ -180,10 +139,12 @@ def _with_key(entry: Entry, key: str, value: str) -> Entry:
         return replace(entry, name=_bare_name(value) or None)
     if "stakeholder" in key:
         group = stakeholder_group(value)
-        return replace(entry, group=group, corrected=bool(group) and is_misspelt(value))
+        doubts = _group_doubts([value]) if group else {DoubtKind.GROUP_UNKNOWN}
+        return replace(entry, group=group, doubts=entry.doubts | doubts)
     if "region" in key:
         region = regional_group(value)
-        return replace(entry, region=region, foreign=region is None)
+        doubts = frozenset() if region else frozenset([DoubtKind.REGION_UNKNOWN])
+        return replace(entry, region=region, doubts=entry.doubts | doubts)
     if any(word in key for word in BODY_KEYS):
         return replace(entry, affiliation=value)
     return entry
@@ -199,7 +160,7 @@ def _named(parts: list[str], organizing: bool) -> Entry | None:
     name, aside = _aside(_bare_name(first))
     if not name or not (is_name(name) or (organizing and len(name.split()) <= 25)):
         return None
-    return _with_groups(name, ["", *([aside] if aside else []), *rest])
+    return _with_groups(name, ["", *_aside_parts(aside), *rest])
 
 
 def _body(first: str, rest: list[str]) -> Entry:
@@ -218,18 +179,32 @@ def _aside(name: str) -> tuple[str, str]:
     return name[: match.start()].strip(), name[match.end() :].strip(" )")
 
 
+def _aside_parts(aside: str) -> list[str]:
+    """`Organisation – Civil Society` in two; whole if no group ends it."""
+    parts = [part for part in re.split(r"\s+[–—-]\s+|\s*,\s*", aside) if part]
+    grouped = parts and (stakeholder_group(parts[-1]) or regional_group(parts[-1]))
+    return parts if grouped else [aside] * bool(aside)
+
+
 def _with_groups(name: str | None, parts: list[str]) -> Entry:
     """An entry whose trailing parts are taken as group and region, the rest as affiliation."""
     group, region, taken, foreign = _trailing(parts)
     kept = [part for part in parts[: len(parts) - taken] if part]
-    used = [part for part in parts[len(parts) - taken :] if part]
-    near = any(is_misspelt(part) and len(part.split()) < 3 and not _usual(part) for part in used)
-    return Entry(name, ", ".join(kept) or None, group, region, corrected=near, foreign=foreign)
+    doubts = _group_doubts(part for part in parts[len(parts) - taken :] if part)
+    if foreign:
+        doubts |= {DoubtKind.REGION_UNKNOWN}
+    return Entry(name, ", ".join(kept) or None, group, region, doubts=doubts)
 
 
-def _usual(part: str) -> bool:
-    """Whether a part is a region's own name, which needs no correction."""
-    return regional_group(part) is not None or is_foreign_region(part)
+def _group_doubts(parts: Iterable[str]) -> frozenset[DoubtKind]:
+    """Doubts about the spelling of groups: several in one, or known only by likeness."""
+    found = set()
+    for part in parts:
+        if names_two_groups(part):
+            found.add(DoubtKind.TWO_GROUPS)
+        elif not is_foreign_region(part) and is_misspelt(part):
+            found.add(DoubtKind.GROUP_CORRECTED)
+    return frozenset(found)
 
 
 def _trailing(

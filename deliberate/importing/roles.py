@@ -6,15 +6,17 @@ from dataclasses import dataclass, field, replace
 
 from deliberate.domain.errors import Invalid
 from deliberate.domain.people import RegionalGroup, StakeholderGroup
-from deliberate.importing.blocks import Block, is_running_text, of
+from deliberate.importing.blocks import Block, introduced, is_running_text, of
 from deliberate.importing.groups import regional_group, stakeholder_group
 from deliberate.importing.labels import FIELDS, Field, fold_label
 from deliberate.importing.lines import Piece, marker_kind
-from deliberate.importing.page import Confidence, Doubt, DoubtKind
-from deliberate.importing.people import Entry, read_entry, split_entries
-from deliberate.importing.shapes import is_body, is_format, is_name
+from deliberate.importing.page import Confidence, Doubt, DoubtKind, Source
+from deliberate.importing.partition import split_entries
+from deliberate.importing.people import Entry, read_entry
+from deliberate.importing.shapes import is_body, is_certain_body, is_format, is_name
 
 MOST_PEOPLE = 300
+TOO_MANY = "This page names more people than a session has."
 MODERATING = {Field.MODERATOR: 0, Field.ONSITE: 1, Field.ONLINE: 2}
 ORGANIZING = (
     Field.PROPOSER,
@@ -44,30 +46,71 @@ def read_roles(blocks: list[Block]) -> Roles:
     roles.organizers += _organizers(blocks, roles.doubts)
     for entry in _entries(of(blocks, Field.SPEAKER, Field.REMARKS), roles.doubts):
         _file_speaker(entry, roles)
-    for entry in _entries(of(blocks, *MODERATING), roles.doubts):
-        roles.moderators.append(entry)
-    if not roles.rapporteurs or any(of(blocks, Field.RAPPORTEUR)):
-        roles.rapporteurs += _entries(of(blocks, Field.RAPPORTEUR), roles.doubts)
+    roles.moderators += _named(blocks, roles.doubts, *MODERATING)
+    roles.rapporteurs += _named(blocks, roles.doubts, Field.RAPPORTEUR)
     roles.organizers = _once(_without_hosts(roles.organizers))
     _add_page_groups(blocks, roles.organizers)
     roles.speakers = _once(roles.speakers)
     roles.moderators = _once(sorted(roles.moderators, key=lambda entry: entry.rank))
     roles.rapporteurs = _once(roles.rapporteurs)
-    roles.doubts += _group_doubts(roles)
+    roles.doubts += _entry_doubts(roles)
     return roles
 
 
+def _named(blocks: list[Block], doubts: list[Doubt], *fields: Field) -> list[Entry]:
+    """The people of these fields; those of the report if the proposal names nobody yet."""
+    found = list(_entries(of(blocks, *fields), doubts))
+    reported = [block for block in blocks if block.kind in fields and block.reported]
+    return found or list(_entries(reported, doubts))
+
+
 def _entries(blocks: Iterable[Block], doubts: list[Doubt]) -> Iterator[Entry]:
-    """The people of labelled blocks, in the order of the page."""
+    """The people of labelled blocks, in the order of the page. Raises Invalid for a flood."""
+    total = 0
     for block in blocks:
-        for piece in block.pieces:
-            yield from _of_line(block, piece, doubts)
+        found = [entry for piece in block.pieces for entry in _of_line(block, piece, doubts)]
+        total += len(found)
+        if total > MOST_PEOPLE * 4:
+            raise Invalid(TOO_MANY)
+        yield from found if block.kind in ORGANIZING else _stacked(found)
+
+
+def _stacked(entries: list[Entry]) -> Iterator[Entry]:
+    """Entries of which each takes the line below it when that names only its body or group."""
+    above: Entry | None = None
+    for entry in entries:
+        if above and _completes(above, entry):
+            yield _completed(above, entry)
+            above = None
+            continue
+        if above:
+            yield above
+        above = entry
+    if above:
+        yield above
+
+
+def _completes(above: Entry, entry: Entry) -> bool:
+    """Whether a line holds nothing but what is missing in the bare name directly above it."""
+    bare = above.name and len(above.name.split()) > 1 and not is_body(above.name)
+    empty = not above.affiliation and not above.group and not above.region
+    only = entry.name is None or (not entry.affiliation and is_body(entry.name))
+    return bool(bare and empty and only and entry.line == above.line + 1)
+
+
+def _completed(above: Entry, entry: Entry) -> Entry:
+    """A bare name with the affiliation and groups of the line below it."""
+    sources = [one.source for one in (above, entry) if one.source]
+    spans = tuple(span for source in sources for span in source.spans)
+    source = Source(spans, sources[0].confidence)
+    body = replace(entry, affiliation=entry.affiliation or entry.name)
+    return replace(above.filled_from(body), source=source)
 
 
 def _of_line(block: Block, piece: Piece, doubts: list[Doubt]) -> Iterator[Entry]:
     """The people of one line."""
     organizing = block.kind in ORGANIZING
-    for part in split_entries(piece):
+    for part in _parted(piece):
         if is_running_text(part.text):
             continue
         entry = read_entry(part, organizing=organizing, confidence=block.confidence)
@@ -75,6 +118,13 @@ def _of_line(block: Block, piece: Piece, doubts: list[Doubt]) -> Iterator[Entry]
             yield replace(entry, number=block.number, rank=MODERATING.get(block.kind, 0))
         elif len(part.text) > 5 and not part.text.endswith(":") and not _is_blank(part.text):
             doubts.append(Doubt(DoubtKind.NOT_A_PERSON, part.line))
+
+
+def _parted(piece: Piece) -> Iterator[Piece]:
+    """The people of a line; of one with a note behind a colon, the words before it."""
+    if is_running_text(piece.text) and (end := introduced(piece.text)):
+        return split_entries(piece.cut(0, end))
+    return split_entries(piece)
 
 
 def _is_blank(text: str) -> bool:
@@ -131,7 +181,7 @@ def _once(entries: list[Entry]) -> list[Entry]:
         key = entry.key()
         known[key] = known[key].filled_from(entry) if key in known else entry
     if len(known) > MOST_PEOPLE:
-        raise Invalid("This page names more people than a session has.")
+        raise Invalid(TOO_MANY)
     return list(known.values())
 
 
@@ -235,10 +285,11 @@ def _add_by_position(blocks: list[Block], roles: Roles) -> None:
     roles.doubts += [Doubt(DoubtKind.ROLE_BY_POSITION, entry.line) for entry in loose[:3]]
 
 
-def _group_doubts(roles: Roles) -> Iterator[Doubt]:
-    """Doubts about groups that were corrected or are unknown."""
-    for entry in [*roles.organizers, *roles.speakers, *roles.moderators, *roles.rapporteurs]:
-        if entry.corrected:
-            yield Doubt(DoubtKind.GROUP_CORRECTED, entry.line)
-        if entry.foreign:
-            yield Doubt(DoubtKind.REGION_UNKNOWN, entry.line)
+def _entry_doubts(roles: Roles) -> Iterator[Doubt]:
+    """What is doubtful about single entries."""
+    people = [*roles.speakers, *roles.moderators, *roles.rapporteurs]
+    for entry in [*roles.organizers, *people]:
+        yield from (Doubt(kind, entry.line) for kind in sorted(entry.doubts))
+    for entry in people:
+        if entry.name and is_body(entry.name) and is_certain_body(entry.name):
+            yield Doubt(DoubtKind.BODY_AS_PERSON, entry.line)

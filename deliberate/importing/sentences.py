@@ -24,6 +24,7 @@ ASKING = re.compile(
     r"por qué|como|qual|quais|quem)\b",
     re.IGNORECASE,
 )
+JOINT = re.compile(r"(?:\s*;)?(?:\s+[–—•▪-](?=\s))?")  # What stands between two questions.
 OPEN_DEPTH = 12
 
 
@@ -103,7 +104,7 @@ def question_ends(text: str) -> list[int]:
 
 def _may_end(after: str) -> bool:
     """Whether what follows a question mark lets a question end there."""
-    return not after or not (after[0].islower() or after[0] in '=&/.,;)]”’"»')
+    return not after or not (after[0].islower() or after[0] in '=&/.,)]”’"»')
 
 
 def sentence_starts(text: str) -> list[int]:
@@ -125,6 +126,6 @@ def asks(text: str) -> bool:
 def split_questions(piece: Piece) -> tuple[list[Piece], Piece]:
     """A text cut after each of its question marks, and what follows the last one."""
     ends = question_ends(piece.text)
-    starts = [0, *ends]
+    starts = [0, *(JOINT.match(piece.text, end).end() for end in ends)]  # type: ignore[union-attr]
     parts = [piece.cut(low, high) for low, high in zip(starts, ends, strict=False)]
     return parts, piece.cut(starts[-1])

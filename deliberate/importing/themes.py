@@ -1,6 +1,7 @@
 """The themes of each year's IGF, in that year's own spelling (IGF calls for workshops)."""
 
 import re
+from functools import cache
 
 THEMES: dict[int, str] = {
     2015: "Evolution of Internet Governance: Empowering Sustainable Development",
@@ -35,6 +36,7 @@ THEMES: dict[int, str] = {
     "Universal Access and Digital Rights|Digital Cooperation",
 }
 GERUND = re.compile(r"^\([A-Z][a-z]{2,20}ing\)\s*[-–—]\s*|^Building\s+[-–—]\s*")
+WORDS = re.compile(r"\w+")
 LONGEST = 140
 
 
@@ -48,8 +50,7 @@ def year_theme(text: str, year: int | None) -> str | None:
     """The year's own spelling of the theme these words name in any case, or None."""
     if year not in THEMES or len(text) > LONGEST:
         return None
-    wanted = _fold(text[theme_start(text) :])
-    return next((theme for theme in THEMES[year].split("|") if _fold(theme) == wanted), None)
+    return _of_year(year).get(_fold(text[theme_start(text) :]))
 
 
 def printed_theme(text: str, year: int | None) -> str:
@@ -58,6 +59,11 @@ def printed_theme(text: str, year: int | None) -> str:
     return (year_theme(bare, year) or bare) if bare.isupper() else bare
 
 
+@cache
+def _of_year(year: int) -> dict[str, str]:
+    """A year's themes by their words without case."""
+    return {_fold(theme): theme for theme in reversed(THEMES[year].split("|"))}
+
+
 def _fold(text: str) -> str:
-    words = re.sub(r"[^\w]+", " ", text.casefold().replace("&", " and "))
-    return " ".join(words.split())
+    return " ".join(WORDS.findall(text.casefold().replace("&", " and ")))

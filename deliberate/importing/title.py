@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 from deliberate.domain.forum import SessionType
+from deliberate.importing.labels import find_label
 from deliberate.importing.lines import Line, Piece
+from deliberate.importing.when import is_slot
 
 TYPES: tuple[tuple[str, SessionType], ...] = (
     (r"WS|Workshop(?: Session)?", SessionType.WORKSHOP),
@@ -28,8 +30,27 @@ TYPES: tuple[tuple[str, SessionType], ...] = (
      SessionType.PARLIAMENTARY_SESSION),
     (r"(?:Global |IGF )?Youth(?: Summit| Session| Track| Roundtable)", SessionType.YOUTH_SESSION),
 )  # fmt: skip
-YEAR = re.compile(r"(?:Session\s+)?IGF\s?[-,]?\s?(20\d{2})\b\s*[-–—:|,]?\s*", re.IGNORECASE)
 NUMBER = r"\s*#\s?(?P<number>\d{1,4})|\s+(?:No\.?\s?)?(?P<plain>\d{1,4})(?=\s|:|$)"
+TYPED = tuple(
+    (re.compile(rf"(?P<words>{words})(?!\w)(?:{NUMBER})?", re.IGNORECASE), re.compile(words), kind)
+    for words, kind in TYPES
+)
+MAYBE_TYPED = re.compile("|".join(f"(?:{words})" for words, _ in TYPES), re.IGNORECASE)
+INSIDE = (
+    (re.compile(r"\bDynamic Coalition|\bDCs?\b"), SessionType.DYNAMIC_COALITION),
+    (re.compile(r"\bBest Practice Forum|\bBPF\b"), SessionType.BEST_PRACTICE_FORUM),
+    (re.compile(r"\bPolicy Network\b"), SessionType.POLICY_NETWORK),
+    (re.compile(r"\bNRIs?\b"), SessionType.NRI_SESSION),
+    (re.compile(r"\bMain Session\b"), SessionType.MAIN_SESSION),
+    (re.compile(r"\bParliamentary\b"), SessionType.PARLIAMENTARY_SESSION),
+    (re.compile(r"\bYouth Summit\b"), SessionType.YOUTH_SESSION),
+    (re.compile(r"\bHigh[- ]Level\b"), SessionType.HIGH_LEVEL_SESSION),
+)
+YEAR = re.compile(
+    r"(?:Session\s*[|:]?\s+)?(?:(?:the )?(?:IGF|Internet Governance Forum)\s?[-,]?\s?(20\d{2})\b|"
+    r"(20\d{2}) IGF\b)\s*[-–—:|,]?\s*",
+    re.IGNORECASE,
+)
 TIGHT = re.compile(r"(?P<words>WS|OF)\s?(?P<number>\d{1,4})\b")
 TRANSCRIPT = re.compile(r"(?:day [1-9]|\d+(?:st|nd|rd|th) day|transcript)\b", re.IGNORECASE)
 ROOM = re.compile(r"(?:room|salle|hall|sala)\b.{0,12}$", re.IGNORECASE)
@@ -66,7 +87,7 @@ def _score(title: Title, line: Line) -> int:
         return 0
     known = title.type is not SessionType.OTHER
     points = 4 * bool(title.year) + 4 * known + 2 * bool(title.reference) + 3 * line.top
-    return points if points > 5 or (title.year and len(title.words.text.split()) > 2) else 0
+    return points if points > 5 or len(title.words.text.split()) > 2 else bool(title.year)
 
 
 def _read(lines: tuple[Line, ...], number: int) -> Title | None:
@@ -80,33 +101,41 @@ def _read(lines: tuple[Line, ...], number: int) -> Title | None:
     used: tuple[int, ...] = (number,)
     if not words.text:
         words, used = _below(lines, number)
+        words = words if words.text else rest
     suffix = WINDOW.search(words.text)
     words = words.cut(0, suffix.start() if suffix else None)
-    mark = piece.cut(0, words.start if len(used) == 1 else None)
-    value = int(year.group(1)) if year else None
+    mark = piece.cut(0, words.start if len(used) == 1 and words is not rest else None)
+    value = int(year.group(1) or year.group(2)) if year else None
     return Title(words, value, kind, reference, mark, used) if words.text else None
 
 
 def _below(lines: tuple[Line, ...], number: int) -> tuple[Piece, tuple[int, ...]]:
-    """The title on the first line with words below."""
+    """The title on the first line with words below, unless a field or the time begins there."""
     for below in range(number + 1, min(number + 3, len(lines) + 1)):
-        if lines[below - 1].text:
-            return Piece(lines[below - 1].text, below), (number, below)
+        line = lines[below - 1]
+        if line.text and not line.label:
+            if find_label(line, below, reported=False) or is_slot(line.text):
+                break
+            return Piece(line.text, below), (number, below)
     return Piece("", number), (number,)
 
 
 def _numbered_type(text: str) -> bool:
     """Whether a line without a year begins as a session of a programme does: `WS170: ...`."""
+    if not MAYBE_TYPED.match(text):
+        return False
     kind, reference, words = _typed(Piece(text, 1))
     return kind is not SessionType.OTHER and reference is not None and bool(words.text)
 
 
 def _typed(rest: Piece) -> tuple[SessionType, str | None, Piece]:
     """The session type, the reference and the words that remain as the title."""
+    if not MAYBE_TYPED.match(rest.text):
+        return _untyped(rest.text), None, rest
     tight = TIGHT.match(rest.text)
-    for pattern, kind in TYPES:
-        match = re.match(rf"(?P<words>{pattern})(?!\w)(?:{NUMBER})?", rest.text, re.IGNORECASE)
-        match = tight if tight and re.fullmatch(pattern, tight["words"]) else match
+    for pattern, words, kind in TYPED:
+        match = pattern.match(rest.text)
+        match = tight if tight and words.fullmatch(tight["words"]) else match
         if match and not (kind is SessionType.DAY_0_EVENT and _is_plain_event(match)):
             return (kind, *_cut(rest, match, kind))
     return _untyped(rest.text), None, rest
@@ -135,17 +164,7 @@ def _cut(rest: Piece, match: re.Match[str], kind: SessionType) -> tuple[str | No
 
 def _untyped(text: str) -> SessionType:
     """A type from words inside a title that does not begin with one."""
-    inside = (
-        (r"\bDynamic Coalition|\bDCs?\b", SessionType.DYNAMIC_COALITION),
-        (r"\bBest Practice Forum|\bBPF\b", SessionType.BEST_PRACTICE_FORUM),
-        (r"\bPolicy Network\b", SessionType.POLICY_NETWORK),
-        (r"\bNRIs?\b", SessionType.NRI_SESSION),
-        (r"\bMain Session\b", SessionType.MAIN_SESSION),
-        (r"\bParliamentary\b", SessionType.PARLIAMENTARY_SESSION),
-        (r"\bYouth Summit\b", SessionType.YOUTH_SESSION),
-        (r"\bHigh[- ]Level\b", SessionType.HIGH_LEVEL_SESSION),
-    )
-    return next((kind for words, kind in inside if re.search(words, text)), SessionType.OTHER)
+    return next((kind for words, kind in INSIDE if words.search(text)), SessionType.OTHER)
 
 
 def may_be_cut(text: str) -> bool:

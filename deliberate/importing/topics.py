@@ -12,7 +12,10 @@ from deliberate.importing.page import Confidence, Doubt, DoubtKind
 from deliberate.importing.themes import printed_theme, theme_start, year_theme
 from deliberate.importing.when import Slot, is_slot, read_minutes, read_slot
 
-MINUTES = re.compile(r"\s*[-–—,(]*\s*\d{1,3}\s*[-–]?\s*min(?:ute)?s?\b.*$", re.IGNORECASE)
+MINUTES = re.compile(
+    r"\s*[-–—,(]*\s*(?:\d{1,3}\s*[-–]?\s*min(?:ute)?s?|\d(?:\.5)?\s*h(?:ours?)?)\b.*$",
+    re.IGNORECASE,
+)
 QUOTED = re.compile(r"\bthe [‘“\"'«]\s?([^‘’“”\"«»]{2,120}?)\s?[’”\"'»] theme\b", re.IGNORECASE)
 ROOM_WORDS = re.compile(
     r"\b(?:room|salle|sala|saal|hall|plenary|ballroom|auditorium|stage|theat(?:er|re)|"

@@ -28,7 +28,7 @@ ZONED = re.compile(r"\b(?:UTC|GMT)\s?([+−-])(\d{1,2})(?::?(\d{2}))?\b")
 NUMERIC = re.compile(r"(?<=\d)\s?(\+)(\d{2}):?(\d{2})\b")
 PLAIN = re.compile(r"\b(?:UTC|GMT)\b|(?<=\d)Z\b")
 SLOT_START = re.compile(
-    rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+{MONTH}\b|"
+    rf"(?:day \d\s?[:,–-]\s?)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+{MONTH}\b|"
     rf"{MONTH}\.?\s+\d{{1,2}}|20\d\d-\d\d-\d\d)",
     re.IGNORECASE,
 )
@@ -96,10 +96,11 @@ def _hhmm(minutes: int) -> str:
 def read_minutes(text: str, *, bare: bool = False) -> int | None:
     """A duration in minutes; with `bare`, a number without its unit counts as minutes."""
     text = text[:LONGEST]
-    if match := MINUTES.search(text):
-        found = int(match.group(1))
-    elif match := HOURS.search(text):
-        found = int(match.group(1) or match.group(3)) * 60 + (30 if match.group(2) else 0)
+    hours, minutes = HOURS.search(text), MINUTES.search(text)
+    if hours or minutes:
+        found = int(minutes.group(1)) if minutes else 0
+        if hours and (not minutes or hours.end() < minutes.start() < hours.end() + 6):
+            found += int(hours.group(1) or hours.group(3)) * 60 + (30 if hours.group(2) else 0)
     elif bare and (match := re.match(r"\D{0,3}(\d{1,3})\b", text)):
         found = int(match.group(1))
     else:
