@@ -8,13 +8,30 @@ import pytest
 from deliberate.importing import Confidence, SessionPage, read_page
 
 PAGES = Path(__file__).parent.parent / "pages"
-EXPECTATIONS = sorted(PAGES.glob("*.expected.json"))
-NAMES = [path.name.removesuffix(".expected.json") for path in EXPECTATIONS]
+MORE_PAGES = Path(__file__).parent.parent / "cases" / "sessions-more"
+
+
+def case_names(folder: Path) -> list[str]:
+    """The cases of a folder, in its order."""
+    return sorted(
+        path.name.removesuffix(".expected.json") for path in folder.glob("*.expected.json")
+    )
+
+
+FIRST_NAMES = case_names(PAGES)
+NAMES = [*FIRST_NAMES, *case_names(MORE_PAGES)]
+
+
+def folder_of(name: str) -> Path:
+    """Where the page of a case and its expectation lie."""
+    return PAGES if name in FIRST_NAMES else MORE_PAGES
 
 
 def page_path(name: str) -> Path:
     """The page of a case, plain text or saved web page."""
-    return next(path for path in PAGES.glob(f"{name}.*") if path.suffix in {".txt", ".html"})
+    return next(
+        path for path in folder_of(name).glob(f"{name}.*") if path.suffix in {".txt", ".html"}
+    )
 
 
 def read_case(name: str) -> SessionPage:
@@ -26,7 +43,7 @@ def read_case(name: str) -> SessionPage:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_case_page_reads_exactly_as_expected(name: str) -> None:
     """Ensure all fields equal the expectation, in its order of keys."""
-    expected = json.loads((PAGES / f"{name}.expected.json").read_text("utf-8"))
+    expected = json.loads((folder_of(name) / f"{name}.expected.json").read_text("utf-8"))
 
     page = read_case(name)
 
@@ -36,10 +53,10 @@ def test_a_case_page_reads_exactly_as_expected(name: str) -> None:
 
 def test_no_case_is_missing() -> None:
     """Ensure the two pages the project began from and the twelve public cases are all here."""
-    seeds = [name for name in NAMES if name.startswith("seed-")]
+    seeds = [name for name in FIRST_NAMES if name.startswith("seed-")]
 
     assert len(seeds) == 2
-    assert len([name for name in NAMES if name[:2].isdigit()]) == 12
+    assert len([name for name in FIRST_NAMES if name[:2].isdigit()]) == 12
 
 
 @pytest.mark.parametrize("name", NAMES)
