@@ -28,6 +28,7 @@ RUNNING = frozenset([Field.PROSE, Field.TARGETS, Field.RELEVANCE])
 OUTPUTS = frozenset([Field.TAKEAWAYS, Field.CALLS])
 FARTHEST_ENTRY = 6
 LONGEST_ENTRY = 150
+BRIEF = 60
 ONE_PARAGRAPH = frozenset([Field.TARGETS, Field.RELEVANCE])
 
 
@@ -59,6 +60,8 @@ class Reader:
     lines: tuple[Line, ...]
     title: Title | None
     blocks: list[Block] = field(default_factory=list)
+    opened: set[Field] = field(default_factory=set)
+    filled: set[Field] = field(default_factory=set)
     reported: bool = False
     head: bool = True
     gap: bool = False
@@ -72,13 +75,14 @@ class Reader:
         """Begin a block at a line."""
         block = Block(kind, number, confidence, reported=self.reported, head=self.head)
         self.blocks.append(block)
+        self.opened.add(kind)
         return block
 
     def take(self, number: int) -> None:
         """File one line."""
         line = self.lines[number - 1]
         label = find_label(line, number, reported=self.reported)
-        if label and self._is_heading(label, number):
+        if label and (self._is_heading(label, number) or self._is_role(label)):
             label = None
         if self._repeats_title(line):
             self.reported = self.reported or any(block.pieces for block in self.blocks)
@@ -100,6 +104,7 @@ class Reader:
         if label.rest.text:
             block.inline = True
             block.pieces.append(label.rest)
+            self.filled.add(label.field)
 
     def _unlabelled(self, line: Line, number: int) -> None:
         """File a line by its shape, or under the block above it."""
@@ -109,6 +114,7 @@ class Reader:
         if self.gap and self.current.pieces:
             self.current.gaps.add(len(self.current.pieces))
         self.current.pieces.append(Piece(line.text, number))
+        self.filled.add(kind)
         if kind is Field.LOOSE and shapes.is_prose(line.text):
             self.head = False
 
@@ -122,17 +128,16 @@ class Reader:
         if here in OUTPUTS and self._next_outline(line.text):
             return Field.PROSE
         if here in ROLES and self.current.inline and ROLE_LINE.match(line.text):
-            return Field.SPEAKER if self._has_speakers() else here
+            return Field.SPEAKER if Field.SPEAKER in self.opened else here
         return Field.LOOSE if self._is_closed(line, number) else here
 
     def _may_leave_prose(self) -> bool:
         """Whether a list may begin here although its label is lost: apart from prose above it."""
-        filled = bool(self.current.pieces) or self.current.kind is Field.PROSE
-        return self.gap and filled and not self.reported
-
-    def _has_speakers(self) -> bool:
-        """Whether the line belongs to a list of speakers that names some roles by their label."""
-        return any(block.kind is Field.SPEAKER for block in self.blocks)
+        block = self.current
+        if self.gap:
+            return not self.reported and bool(block.pieces or block.kind is Field.PROSE)
+        brief = block.inline and len(block.pieces) == 1 and len(block.pieces[0].text) < BRIEF
+        return brief and not self.reported and not shapes.SENTENCE_END.search(block.pieces[0].text)
 
     def _telling(self, text: str, number: int) -> Field | None:
         """The field that a line's own form gives away."""
@@ -142,7 +147,7 @@ class Reader:
             return Field.FORMAT
         if self.current.kind is Field.SDGS or shapes.is_goal(text):
             return Field.SDGS if shapes.is_goal(text) else None
-        if self.head and is_slot(text) and self.current.kind is not Field.TIME:
+        if is_slot(text) and Field.TIME not in self.filled:
             return Field.TIME
         if self.current.kind is Field.QUESTIONS and shapes.is_timed_item(text):
             return Field.AGENDA
@@ -199,6 +204,13 @@ class Reader:
             return False
         first = self.lines[self.title.lines[0] - 1].text
         return line.text == first or (len(line.text) > 12 and line.text == self.title.words.text)
+
+    def _is_role(self, label: Label) -> bool:
+        """Whether words such as `Introduction: Name` stand in a list of speakers as a role."""
+        if label.field is not Field.PROSE or self.current.kind is not Field.SPEAKER:
+            return False
+        first = label.rest.text.partition(",")[0]
+        return len(first.split()) > 1 and shapes.is_name(first) and not shapes.is_body(first)
 
     def _is_heading(self, label: Label, number: int) -> bool:
         """Whether a word such as `Diversity` heads a list of questions instead of ending them."""

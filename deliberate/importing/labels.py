@@ -148,8 +148,10 @@ ASKING_LABELS = re.compile(
 )
 ASKED = re.compile(
     r"(?:if [^.?]{3,60}, )?please "
-    r"(?:state|elaborate|describe|estimate|provide|list|identify|specify|summari[sz]e)\b"
+    r"(?:state|elaborate|describe|estimate|provide|list|identify|specify|summari[sz]e)\b|"
+    r"estimate the (?:overall|total)? ?number\b"
 )
+WORD_LIMIT = re.compile(r"\[\s?(?:max\.? )?\d{2,4} words[^\]]{0,20}\]\s*:?$", re.IGNORECASE)
 REPORTED = frozenset(
     [Field.TAKEAWAYS, Field.CALLS, Field.REPORT, Field.REPORT_QUESTIONS]
 )  # Labels that keep their meaning behind a bullet or number.
@@ -195,7 +197,7 @@ def _asking(body: Piece) -> Label | None:
     match = ASKING_LABELS.match(body.text)
     if match:
         return Label(Field.PROSE, None, body.cut(match.end()))
-    if not ASKED.match(body.text[:120].lower()):
+    if not ASKED.match(body.text[:120].lower()) and not WORD_LIMIT.search(body.text[-40:]):
         return None
     found = _by_pattern(fold_label(body.text[:LONGEST_LABEL]))
     return Label(found or Field.PROSE, None, body.cut(len(body.text)))

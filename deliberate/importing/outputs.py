@@ -12,7 +12,8 @@ from deliberate.importing.lines import Line, Piece, joined, marker_kind, unmarke
 
 MOST_OUTPUTS = 100
 EMPTY = re.compile(
-    r"[(\[]?\s*(?:n\s?/?\s?a|n\.\s?a|t\.b\.[cda]|none|nil|not applicable|tbc|tbd|tba|to be (?:completed|added|"
+    r"[(\[]?\s*(?:n\s?/?\s?a|n\.\s?a|t\.b\.[cda]|"
+    r"none|nil|not applicable|tbc|tbd|tba|to be (?:completed|added|"
     r"confirmed|determined|filled in|provided)[^.]{0,40}|pending|"
     r"no (?:key takeaways?|calls? to action)|"
     r"[\W_]*)\s*[)\]]?\.?$",

@@ -78,7 +78,9 @@ def _after_groups(text: str) -> list[Cut]:
         return []
     commas = [match.span() for match in COMMA.finditer(text)]
     edges = [0, *(end for _, end in commas)]
-    parts = [text[low : high[0]] for low, high in zip(edges, [*commas, (len(text), 0)], strict=True)]
+    parts = [
+        text[low : high[0]] for low, high in zip(edges, [*commas, (len(text), 0)], strict=True)
+    ]
     known = [_is_group(part) for part in parts]
     if not known[-1]:
         return []

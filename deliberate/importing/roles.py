@@ -234,7 +234,7 @@ def _move_list(block: Block, found: list[Entry], doubts: list[Doubt]) -> None:
     if block.kind is Field.REMARKS:
         found += _of_line(block, block.pieces[0], doubts)
     for piece in block.pieces[1:]:
-        found += _shaped(piece)
+        found += _of_line(block, piece, doubts) if marker_kind(piece.text) else _shaped(piece)
     del block.pieces[0 if block.kind is Field.REMARKS else 1 :]
 
 

@@ -28,7 +28,8 @@ ZONED = re.compile(r"\b(?:UTC|GMT)\s?([+−-])(\d{1,2})(?::?(\d{2}))?\b")
 NUMERIC = re.compile(r"(?<=\d)\s?(\+)(\d{2}):?(\d{2})\b")
 PLAIN = re.compile(r"\b(?:UTC|GMT)\b|(?<=\d)Z\b")
 SLOT_START = re.compile(
-    rf"(?:day \d\s?[:,–-]\s?)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+{MONTH}\b|"
+    rf"(?:day \d\s?[:,–-]\s?)?"
+    rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+{MONTH}\b|"
     rf"{MONTH}\.?\s+\d{{1,2}}|20\d\d-\d\d-\d\d)",
     re.IGNORECASE,
 )
