@@ -80,22 +80,42 @@ def postgresql_database(worker_id: str) -> tuple[str, str]:
     return name, url
 
 
+@pytest.fixture(scope="session")
+def worker_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this worker's SQLite file lies, at one path for all its tests."""
+    return tmp_path_factory.mktemp("database")
+
+
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, worker_folder: Path) -> str:
     """The address of an empty, migrated database, of either kind in turn."""
     if request.param == "sqlite":
-        return sqlite.copy_template(request.getfixturevalue("sqlite_template"), tmp_path)
+        return sqlite.copy_template(request.getfixturevalue("sqlite_template"), worker_folder)
     name, url = request.getfixturevalue("postgresql_database")
     postgresql.shared_server().empty_database(name)
     return str(url)
 
 
+@pytest.fixture(scope="session")
+def databases() -> "Iterator[dict[str, Database]]":
+    """The databases this worker has opened, by address: an engine keeps the SQL it compiled."""
+    opened: dict[str, Database] = {}
+    yield opened
+    for database in opened.values():
+        database.dispose()
+
+
 @pytest.fixture
-def db(database_url: str, clock: FakeClock) -> "Iterator[Database]":
+def db(
+    database_url: str, databases: "dict[str, Database]", clock: FakeClock
+) -> "Iterator[Database]":
     """The product's own access to the empty database, on the test's clock."""
     from deliberate.storage.database import Database
 
-    database = Database(database_url, clock)
+    if database_url not in databases:
+        databases[database_url] = Database(database_url)
+    database = databases[database_url]
+    database.clock = clock
     yield database
     database.dispose()
 
@@ -119,16 +139,27 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
     Flask.jinja_options = {**Flask.jinja_options, **cache}
 
 
+@pytest.fixture(scope="session")
+def apps() -> "dict[str, Flask]":
+    """The applications this worker has wired together, by the address of their database."""
+    return {}
+
+
 @pytest.fixture
-def app(settings: "Settings", db: "Database") -> "Flask":
-    """The whole application, forms protected as in production."""
+def app(settings: "Settings", db: "Database", apps: "dict[str, Flask]") -> "Flask":
+    """The whole application, forms protected as in production, with an empty memory."""
     from deliberate.app import create_app
+    from deliberate.web.take_part import kept
     from tests.support.client import PageChecker
 
-    application = create_app(settings, db=db)
-    application.testing = True
-    application.test_client_class = PageChecker
-    return application
+    if settings.database_url not in apps:
+        application = create_app(settings, db=db)
+        application.testing = True
+        application.test_client_class = PageChecker
+        apps[settings.database_url] = application
+    # Ids begin anew with every test; what was kept of the last one's pages would answer for them.
+    apps[settings.database_url].extensions["deliberate.take_part"] = kept.Memory()
+    return apps[settings.database_url]
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_templates_refuse_names_they_were_not_given(app: Flask) -> None:
     assert issubclass(app.jinja_env.undefined, StrictUndefined)
 
 
-def test_every_failure_is_a_sound_page_with_all_headers(app: Flask, client: PageChecker) -> None:
+def test_every_failure_is_a_sound_page_with_all_headers(settings: Settings, db: Database) -> None:
     """Ensure no error slips past the headers: bad requests, wrong methods, floods, our own faults.
 
     The client checks the headers and the page of every answer.
@@ -76,8 +76,10 @@ def test_every_failure_is_a_sound_page_with_all_headers(app: Flask, client: Page
     def break_down() -> str:
         raise ZeroDivisionError
 
-    app.testing = False
+    app = create_app(settings, db=db)
+    app.test_client_class = PageChecker
     app.add_url_rule("/broken", view_func=break_down)
+    client = app.test_client()
     too_large = b"x" * (app.config["MAX_CONTENT_LENGTH"] + 1)
 
     answers = {

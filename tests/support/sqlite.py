@@ -16,7 +16,9 @@ def make_template(path: Path, upgrade: Callable[[str], object]) -> Path:
 
 
 def copy_template(template: Path, folder: Path) -> str:
-    """Copy the file into a test's own folder and return the copy's SQLAlchemy address."""
+    """Copy the file into a folder, over the copy of the test before; the copy's address."""
     copy = folder / "deliberate.sqlite3"
+    for leftover in folder.glob(f"{copy.name}-*"):
+        leftover.unlink()
     shutil.copyfile(template, copy)
     return f"sqlite:///{copy}"
