@@ -18,11 +18,12 @@ from deliberate.storage.curation import log_decision
 from deliberate.storage.database import now
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import (
-    Output,
     OutputPoint,
     PolicyQuestion,
     QuestionLineage,
     list_points,
+    lock_output,
+    lock_questions,
 )
 
 JUDGED = {
@@ -58,67 +59,89 @@ def reword_question(tx: Session, actor: Actor, question_id: int, form: Rewording
     Raises `Conflict` when somebody else reworded it since the form was shown.
     """
     question = _get_curable(tx, actor, question_id)
-    if question.version != form.version:
-        raise Conflict(
-            "Somebody else changed this question in the meantime.",
-            f"It now reads: “{question.text}” Compare, then send your wording again.",
-        )
+    _refuse_if_changed(question, form.version)
     before, question.text = question.text, form.text
-    _log_question(tx, actor, question, CurationKind.REWORD, form.reason, [before], [form.text])
+    _log_question(tx, actor, question, CurationKind.REWORD, form.reason, [before], [form.text], restores={})
     return question
 
 
 def split_question(
     tx: Session, actor: Actor, question_id: int, form: QuestionSplit
 ) -> list[PolicyQuestion]:
-    """Replace one question by several, which keep the link to it."""
+    """Replace one question by several, which keep the link to it.
+
+    Raises `Conflict` when somebody else reworded it since the form was shown.
+    """
     parent = _get_curable(tx, actor, question_id)
-    children = [_derive(tx, parent, text) for text in form.parts]
-    _replace(tx, [parent], children, LineageKind.SPLIT)
-    _log_question(
-        tx, actor, parent, CurationKind.SPLIT, form.reason, [parent.text], list(form.parts)
-    )
+    _refuse_if_changed(parent, form.version)
+    children = [_derive(tx, [parent], text) for text in form.parts]
+    restores = _replace(tx, [parent], children, LineageKind.SPLIT)
+    before, after = [parent.text], list(form.parts)
+    kind = CurationKind.SPLIT
+    _log_question(tx, actor, parent, kind, form.reason, before, after, restores=restores)
     return children
 
 
-def merge_questions(tx: Session, actor: Actor, form: QuestionMerger) -> PolicyQuestion:
-    """Replace several questions of one session by one, which keeps the links to them."""
+def merge_questions(
+    tx: Session, actor: Actor, form: QuestionMerger, begun_from: int | None = None
+) -> PolicyQuestion:
+    """Replace several questions by one, which keeps the links to them.
+
+    It belongs to the session of `begun_from`, one of those chosen; the others may be of any
+    session. Without it, all must be of one. Raises `Conflict` when one of them reads differently
+    from what the form showed.
+    """
     chosen = sorted(set(form.question_ids))
     if len(chosen) < 2:
-        raise Invalid(
-            "Choose at least two questions.",
-            fields={"question_ids": "Choose at least two questions."},
-        )
+        raise _too_few()
+    lock_questions(tx, chosen)
     parents = [_get_curable(tx, actor, question_id) for question_id in chosen]
-    parents.sort(key=lambda question: (question.position, question.id))
-    if len({parent.session_id for parent in parents}) > 1:
+    for parent in parents:
+        _refuse_if_changed(parent, form.versions.get(parent.id))
+    if begun_from is None and len({parent.session_id for parent in parents}) > 1:
         raise Invalid("Only questions of one session can be merged here.")
-    child = _derive(tx, parents[0], form.text)
-    _replace(tx, parents, [child], LineageKind.MERGE)
-    before = [parent.text for parent in parents]
-    _log_question(tx, actor, child, CurationKind.MERGE, form.reason, before, [form.text])
+    if begun_from is not None and begun_from not in chosen:
+        raise Invalid("The question this began from is not among those chosen.")
+    parents.sort(key=lambda each: (each.id != begun_from, each.position, each.id))
+    child = _derive(tx, parents, form.text)
+    restores = _replace(tx, parents, [child], LineageKind.MERGE)
+    before, after = [parent.text for parent in parents], [form.text]
+    kind = CurationKind.MERGE
+    _log_question(tx, actor, child, kind, form.reason, before, after, restores=restores)
     return child
 
 
 def split_output(tx: Session, actor: Actor, output_id: int, form: OutputSplit) -> None:
     """Split a takeaway or call into points that people respond to one by one.
 
-    The output itself stays verbatim. Raises `Conflict` once it was opened for responses.
+    The output itself stays verbatim. Raises `Conflict` once it was opened for responses, and
+    when somebody else split it since the form was shown.
     """
     require(actor, Can.CURATE)
-    output = tx.scalar(sa.select(Output).where(Output.id == output_id).with_for_update())
+    output = lock_output(tx, output_id)
     if output is None:
         raise NotFound("There is no such output.")
     require(actor, Can.CURATE, matter_of(tx, output.session_id))
+    if output.taken_back_at is not None:
+        raise Conflict("This output was taken back by a curator.")
     if _is_opened(tx, Deliberation.output_id == output_id):
         raise Conflict(
             "This output is already open for responses.", "What was opened is not changed any more."
         )
     before = list_points(tx, [output_id])
+    if form.version is not None and form.version != version_of(before):
+        raise Conflict(
+            "Somebody else split this in the meantime.",
+            "Compare both, then send your points again.",
+        )
     for point in before:
         point.replaced_at = now(tx)
-    for position, text in enumerate(form.parts, start=1):
-        tx.add(OutputPoint(output_id=output_id, position=position, text=text))
+    made = [
+        OutputPoint(output_id=output_id, position=position, text=text)
+        for position, text in enumerate(form.parts, start=1)
+    ]
+    tx.add_all(made)
+    tx.flush()
     log_decision(
         tx,
         actor,
@@ -128,7 +151,30 @@ def split_output(tx: Session, actor: Actor, output_id: int, form: OutputSplit) -
         output_id=output_id,
         before=[point.text for point in before],
         after=form.parts,
+        restores={
+            "replaced": [point.id for point in before],
+            "made": [point.id for point in made],
+        },
     )
+
+
+def version_of(points: Sequence[OutputPoint]) -> int:
+    """A number that says which points an output has: no two sets of points share it."""
+    return max((point.id for point in points), default=0)
+
+
+def _too_few() -> Invalid:
+    message = "Choose at least two questions."
+    return Invalid(message, fields={"question_ids": message})
+
+
+def _refuse_if_changed(question: PolicyQuestion, version: int | None) -> None:
+    """Raise `Conflict` unless this is the version that was shown; None was shown nowhere."""
+    if version is not None and question.version != version:
+        raise Conflict(
+            "Somebody else changed this question in the meantime.",
+            f"It now reads: “{question.text}” Compare, then send yours again.",
+        )
 
 
 def _judge(
@@ -143,9 +189,11 @@ def _judge(
     state = JUDGED[kind]
     if question.state is not state:
         record = record_of(reviewed(tx, question, state, rules))
+        restores = {"states": {str(question.id): question.state.value}}
         question.state = state
+        texts = [question.text]
         _log_question(
-            tx, actor, question, kind, reason, [question.text], [question.text], review=record
+            tx, actor, question, kind, reason, texts, texts, restores=restores, review=record
         )
     return question
 
@@ -153,11 +201,12 @@ def _judge(
 def _get_curable(tx: Session, actor: Actor, question_id: int) -> PolicyQuestion:
     """The question, locked, unless the actor may not curate or it is past curating."""
     require(actor, Can.CURATE)
-    query = sa.select(PolicyQuestion).where(PolicyQuestion.id == question_id).with_for_update()
-    question = tx.scalar(query)
+    question = lock_questions(tx, [question_id]).get(question_id)
     if question is None:
         raise NotFound("There is no such question.")
     require(actor, Can.CURATE, matter_of(tx, question.session_id))
+    if question.taken_back_at is not None:
+        raise Conflict("What made this question was taken back by a curator.")
     if question.state is QuestionState.REPLACED:
         raise Conflict(
             "This question was replaced by others.", "Work on the questions that came from it."
@@ -171,15 +220,18 @@ def _is_opened(tx: Session, subject: sa.ColumnElement[bool]) -> bool:
     return tx.scalar(sa.select(Deliberation.id).where(subject)) is not None
 
 
-def _derive(tx: Session, parent: PolicyQuestion, text: str) -> PolicyQuestion:
+def _derive(tx: Session, parents: Sequence[PolicyQuestion], text: str) -> PolicyQuestion:
+    """A new question in the place of the first of these."""
+    first = parents[0]
     child = PolicyQuestion(
-        session_id=parent.session_id,
-        position=parent.position,
-        heading=parent.heading,
+        session_id=first.session_id,
+        position=first.position,
+        heading=first.heading,
         original=text,
         text=text,
-        source_line=parent.source_line,
+        source_line=first.source_line,
         state=QuestionState.IMPORTED,
+        is_added=all(parent.is_added for parent in parents),
     )
     tx.add(child)
     return child
@@ -190,12 +242,18 @@ def _replace(
     parents: Sequence[PolicyQuestion],
     children: Sequence[PolicyQuestion],
     kind: LineageKind,
-) -> None:
+) -> dict[str, Any]:
+    """Put children in the place of parents; gives what undoing that needs."""
     tx.flush()
+    restores = {
+        "states": {str(parent.id): parent.state.value for parent in parents},
+        "made": [child.id for child in children],
+    }
     for parent in parents:
         parent.state = QuestionState.REPLACED
         for child in children:
             tx.add(QuestionLineage(parent_id=parent.id, child_id=child.id, kind=kind))
+    return restores
 
 
 def _log_question(

@@ -19,7 +19,7 @@ from deliberate.storage.curation import log_decision
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage, find_page
 from deliberate.storage.deliberations import Deliberation, lock_deliberation
-from deliberate.storage.forum import find_output, find_question, list_points
+from deliberate.storage.forum import list_points, lock_output, lock_questions
 
 OUTPUT_NAMES = {
     OutputKind.KEY_TAKEAWAY: "Key takeaway",
@@ -30,7 +30,7 @@ OUTPUT_NAMES = {
 def open_question(tx: Session, actor: Actor, question_id: int, form: Opening) -> Deliberation:
     """Open an accepted question. Raises `Conflict` when it is not accepted or already open."""
     require(actor, Can.OPEN_DELIBERATION)
-    question = find_question(tx, question_id)
+    question = lock_questions(tx, [question_id]).get(question_id)
     if question is None:
         raise NotFound("There is no such question.")
     require(actor, Can.OPEN_DELIBERATION, matter_of(tx, question.session_id))
@@ -45,8 +45,8 @@ def open_question(tx: Session, actor: Actor, question_id: int, form: Opening) ->
 def open_output(tx: Session, actor: Actor, output_id: int, form: Opening) -> Deliberation:
     """Open a takeaway or call for responses, with its points as they stand."""
     require(actor, Can.OPEN_DELIBERATION)
-    output = find_output(tx, output_id)
-    if output is None:
+    output = lock_output(tx, output_id)
+    if output is None or output.taken_back_at is not None:
         raise NotFound("There is no such output.")
     require(actor, Can.OPEN_DELIBERATION, matter_of(tx, output.session_id))
     points = [point.text for point in list_points(tx, [output_id])]

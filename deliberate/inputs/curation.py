@@ -20,6 +20,7 @@ def _parts(value: Any) -> Any:
 
 QuestionText = Annotated[str, AfterValidator(clean_line), Field(min_length=10, max_length=1_000)]
 PointText = Annotated[str, AfterValidator(clean_line), Field(min_length=10, max_length=3_000)]
+Shown = Annotated[str, Field(pattern=r"^[0-9]{1,10}:[0-9]{1,10}$")]
 Questions = Annotated[
     list[QuestionText], Field(min_length=2, max_length=10), BeforeValidator(_parts)
 ]
@@ -41,24 +42,45 @@ class Rewording(Input):
 
 
 class QuestionSplit(Input):
-    """One question as several, separated by blank lines in a form."""
+    """One question as several, separated by blank lines in a form.
+
+    `version` is the one that the form showed; without it nothing is compared.
+    """
 
     parts: Questions
     reason: Reason
+    version: int | None = None
 
 
 class QuestionMerger(Input):
-    """Several questions of a session as one."""
+    """Several questions as one; `shown` are the versions that the form showed, such as "12:3"."""
 
     question_ids: Annotated[list[Id], Field(min_length=2, max_length=10)]
     text: QuestionText
     reason: Reason
+    shown: Annotated[list[Shown], Field(max_length=1_000)] = []
+
+    @property
+    def versions(self) -> dict[int, int]:
+        """The version that was shown of each question, by its id."""
+        pairs = (each.split(":") for each in self.shown)
+        return {int(question_id): int(version) for question_id, version in pairs}
 
 
 class OutputSplit(Input):
-    """An output as several points, separated by blank lines in a form."""
+    """An output as several points, separated by blank lines in a form.
+
+    `version` says which points the form showed; without it nothing is compared.
+    """
 
     parts: Points
+    reason: Reason
+    version: int | None = None
+
+
+class Undoing(Input):
+    """Taking an act of curation back."""
+
     reason: Reason
 
 

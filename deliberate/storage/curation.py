@@ -21,6 +21,8 @@ class CurationDecision(Base):
 
     It belongs to a session unless it is about a whole theme. `review` is what the review of a
     question came to, in the shape of `domain.review.review_record`; none without a review.
+    `restores` is what taking the act back needs: the ids of what it made and the states it
+    found. An act is undone once: the one that does so names it in `undoes_id`.
     """
 
     __tablename__ = "curation_decisions"
@@ -34,6 +36,10 @@ class CurationDecision(Base):
     before: Mapped[list[Any]]
     after: Mapped[list[Any]]
     review: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    restores: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    undoes_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("curation_decisions.id"), unique=True
+    )
     decided_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     decided_at: Mapped[datetime]
 
@@ -50,6 +56,8 @@ def log_decision(
     before: Sequence[str] = (),
     after: Sequence[str] = (),
     review: dict[str, Any] | None = None,
+    restores: dict[str, Any] | None = None,
+    undoes_id: int | None = None,
 ) -> CurationDecision:
     """Write a public act into the log, with the texts it found and the texts it left."""
     decision = CurationDecision(
@@ -61,6 +69,8 @@ def log_decision(
         before=list(before),
         after=list(after),
         review=review,
+        restores=restores,
+        undoes_id=undoes_id,
         decided_by=actor.id,
         decided_at=now(tx),
     )

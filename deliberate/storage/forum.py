@@ -1,6 +1,6 @@
 """Forum sessions as imported, their questions and outputs, and what curators decided."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,11 @@ class ForumSession(Base):
 
 
 class PolicyQuestion(Base):
-    """A question a session set itself. `original` is verbatim; `text` is what curation made."""
+    """A question a session set itself. `original` is verbatim; `text` is what curation made.
+
+    One that `is_added` was put there by a curator. `taken_back_at` is when the act that made it
+    was undone: it stays for those who look it up, in no list and in the state of replaced ones.
+    """
 
     __tablename__ = "policy_questions"
 
@@ -47,6 +51,8 @@ class PolicyQuestion(Base):
     text: Mapped[str]
     source_line: Mapped[int | None]
     state: Mapped[QuestionState] = mapped_column(Word(QuestionState))
+    is_added: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    taken_back_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 
@@ -64,7 +70,10 @@ class QuestionLineage(Base):
 
 
 class Output(Base):
-    """A key takeaway or call to action, verbatim as the session reported it."""
+    """A key takeaway or call to action, verbatim as the session reported it.
+
+    `is_added` and `taken_back_at` mean what they mean for a question.
+    """
 
     __tablename__ = "outputs"
 
@@ -74,6 +83,8 @@ class Output(Base):
     position: Mapped[int]
     text: Mapped[str]
     source_line: Mapped[int | None]
+    is_added: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    taken_back_at: Mapped[datetime | None]
 
 
 class OutputPoint(Base):
@@ -113,20 +124,33 @@ def list_questions(session: Session, session_id: int) -> Sequence[PolicyQuestion
     """The questions of one forum session in page order, replaced ones included."""
     return session.scalars(
         sa.select(PolicyQuestion)
-        .where(PolicyQuestion.session_id == session_id)
+        .where(PolicyQuestion.session_id == session_id, PolicyQuestion.taken_back_at.is_(None))
         .order_by(PolicyQuestion.position, PolicyQuestion.id)
     ).all()
 
 
+def lock_questions(tx: Session, question_ids: Iterable[int]) -> dict[int, PolicyQuestion]:
+    """These questions by id, held until the transaction ends; those that exist.
+
+    They are locked in the order of ids, so that two transactions cannot wait for each other.
+    """
+    query = sa.select(PolicyQuestion).where(PolicyQuestion.id.in_(question_ids))
+    query = query.order_by(PolicyQuestion.id).with_for_update()
+    found = tx.scalars(query.execution_options(populate_existing=True))
+    return {question.id: question for question in found}
+
+
 def list_lineage(session: Session, question_ids: Sequence[int]) -> Sequence[QuestionLineage]:
-    """Every link that has one of these questions at either end."""
+    """Every link that has one of these questions at either end, undone splits and mergers out."""
     return session.scalars(
         sa.select(QuestionLineage)
+        .join(PolicyQuestion, PolicyQuestion.id == QuestionLineage.child_id)
         .where(
+            PolicyQuestion.taken_back_at.is_(None),
             sa.or_(
                 QuestionLineage.parent_id.in_(question_ids),
                 QuestionLineage.child_id.in_(question_ids),
-            )
+            ),
         )
         .order_by(QuestionLineage.id)
     ).all()
@@ -137,11 +161,17 @@ def find_output(session: Session, output_id: int) -> Output | None:
     return session.get(Output, output_id)
 
 
+def lock_output(tx: Session, output_id: int) -> Output | None:
+    """The output, held until the transaction ends."""
+    query = sa.select(Output).where(Output.id == output_id).with_for_update()
+    return tx.scalar(query.execution_options(populate_existing=True))
+
+
 def list_outputs(session: Session, session_id: int) -> Sequence[Output]:
     """The outputs of one forum session: takeaways, then calls, in page order."""
     return session.scalars(
         sa.select(Output)
-        .where(Output.session_id == session_id)
+        .where(Output.session_id == session_id, Output.taken_back_at.is_(None))
         .order_by(Output.kind.desc(), Output.position, Output.id)
     ).all()
 

@@ -40,7 +40,7 @@ def list_session_lines(session: Session) -> Sequence[SessionLine]:
         ForumSession.theme,
         ForumSession.is_demo,
         questions,
-        _count(Output),
+        _count(Output, Output.taken_back_at.is_(None)),
         _count(Deliberation),
     ).order_by(sa.func.coalesce(ForumSession.year, 0).desc(), ForumSession.title, ForumSession.id)
     return [SessionLine(*row) for row in session.execute(query)]
@@ -58,7 +58,11 @@ def list_outputs_with_points(
     rows = session.execute(
         sa.select(Output, OutputPoint)
         .join(OutputPoint, OutputPoint.output_id == Output.id)
-        .where(Output.session_id == session_id, OutputPoint.replaced_at.is_(None))
+        .where(
+            Output.session_id == session_id,
+            Output.taken_back_at.is_(None),
+            OutputPoint.replaced_at.is_(None),
+        )
         .order_by(Output.kind.desc(), Output.position, Output.id, OutputPoint.position)
     )
     found: dict[int, tuple[Output, list[OutputPoint]]] = {}

@@ -16,7 +16,7 @@ from deliberate.domain.errors import Invalid
 
 M = TypeVar("M", bound=BaseModel)
 NOT_INPUT = {"csrf_token"}
-HIDDEN = {"submission_key", "version", "version_id", "parent_id", "proposal_id"}
+HIDDEN = {"submission_key", "version", "shown", "version_id", "parent_id", "proposal_id"}
 """Fields that nobody sees: what is wrong with them is said of the whole form."""
 
 MESSAGES = {
