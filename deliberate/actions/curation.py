@@ -61,7 +61,9 @@ def reword_question(tx: Session, actor: Actor, question_id: int, form: Rewording
     question = _get_curable(tx, actor, question_id)
     _refuse_if_changed(question, form.version)
     before, question.text = question.text, form.text
-    _log_question(tx, actor, question, CurationKind.REWORD, form.reason, [before], [form.text], restores={})
+    _log_question(
+        tx, actor, question, CurationKind.REWORD, form.reason, [before], [form.text], restores={}
+    )
     return question
 
 

@@ -13,14 +13,17 @@ from enum import StrEnum
 
 LONG = 50
 """Words above which a question is hard to answer in one go."""
-_QUESTION_MARKS = re.compile("[?？؟;](?=\\s|$|[\"'”’»)\\]])|[?？؟]")
-_QUOTED = re.compile("[\"“«„][^\"”»“]*[\"”»“]|\\([^)]*\\)")
+_QUESTION_MARKS = re.compile("[?](?=\\s|$|[\"'”’»)\\]])|[？؟]")
+_QUOTED = re.compile('["“«„][^"”»“]*["”»“]')
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _YES_NO = re.compile(
     r"(?:should|shall|is|are|was|were|do|does|did|can|could|will|would|has|have|may|must)\b", re.I
 )
 _ASKING = r"(?:how|what|which|who|whom|whose|when|where|why|should|by whom|to whom)"
-_SECOND = re.compile(rf"^.*?\b(?:{_ASKING}|is|are|can|could|do|does)\b.*?\band\s+({_ASKING})\b", re.I)
+_SECOND = re.compile(
+    rf"^.*?\b(?:{_ASKING}|is|are|can|could|do|does)\b.*?\band\s+({_ASKING})\b", re.I
+)
 _LINKING = re.compile(r"(?:and|but|or|also|so|then|moreover|furthermore|finally)\b", re.I)
 _OUTSIDE = re.compile(
     r"\b(?:in this (?:regard|context|respect)|as such|the above|mentioned above|these issues"
@@ -78,18 +81,19 @@ HINT_LABELS = {
 def hints(text: str) -> tuple[Hint, ...]:
     """What may be looked at in the wording of a question, the weightiest first.
 
-    Words in quotation marks and in brackets are the session's or others' and give no hint,
-    except that every question mark counts.
+    Words in quotation marks are others' and give no hint, nor do those in brackets, except that
+    a second question may hide there.
     """
     return tuple(_hints(text))
 
 
 def _hints(text: str) -> Iterator[Hint]:
-    plain = _QUOTED.sub(" ", text).strip()
+    own = _QUOTED.sub(" ", text)
+    plain = _IN_BRACKETS.sub(" ", own).strip()
     marks = len(_QUESTION_MARKS.findall(plain))
     if marks > 1:
         yield Hint(HintKind.SEVERAL_MARKS, str(marks))
-    elif second := _SECOND.search(text):
+    elif second := _SECOND.search(own):
         yield Hint(HintKind.SECOND_QUESTION, second[1])
     if begins := _YES_NO.match(plain):
         yield Hint(HintKind.YES_OR_NO, begins[0])
