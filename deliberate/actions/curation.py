@@ -25,6 +25,7 @@ from deliberate.storage.forum import (
     lock_output,
     lock_questions,
 )
+from deliberate.storage.labels import inherit_labels
 
 JUDGED = {
     CurationKind.ACCEPT: QuestionState.ACCEPTED,
@@ -255,6 +256,7 @@ def _replace(
         parent.state = QuestionState.REPLACED
         for child in children:
             tx.add(QuestionLineage(parent_id=parent.id, child_id=child.id, kind=kind))
+    inherit_labels(tx, parents, children)
     return restores
 
 

@@ -14,6 +14,7 @@ from deliberate.storage import audit, forum
 from deliberate.storage.curation import log_decision
 from deliberate.storage.database import now
 from deliberate.storage.forum import ForumSession, Output, OutputPoint, PolicyQuestion
+from deliberate.storage.labels import take_over_labels
 
 REASON = "Imported from the session's page."
 
@@ -52,6 +53,9 @@ def import_session(
         (OutputKind.CALL_TO_ACTION, page.calls_to_action),
     ):
         _store_outputs(tx, session.id, kind, page, texts)
+    tx.flush()
+    new = (forum.list_questions(tx, session.id), forum.list_outputs(tx, session.id))
+    take_over_labels(tx, session, [*new[0], *new[1]])
     _log(tx, actor, session)
     return session, True
 

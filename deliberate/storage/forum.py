@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from deliberate.domain.classification import Priority
 from deliberate.domain.forum import LineageKind, OutputKind, QuestionState
 from deliberate.storage.base import Base
 from deliberate.storage.types import Word
@@ -53,6 +54,8 @@ class PolicyQuestion(Base):
     state: Mapped[QuestionState] = mapped_column(Word(QuestionState))
     is_added: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     taken_back_at: Mapped[datetime | None]
+    priority: Mapped[Priority | None] = mapped_column(Word(Priority))
+    facilitator_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 

@@ -9,7 +9,10 @@ from pathlib import Path
 import brotli
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
-STYLES = ("tokens", "base", "layout", "forms", "thread", "ballot", "results", "curate", "record")
+STYLES = (
+    *("tokens", "base", "layout", "forms", "thread", "ballot", "results", "curate", "portfolio"),
+    "record",
+)
 VENDORED = {"htmx.js": "vendor/htmx.min.js", "plotly.js": "vendor/plotly-cartesian.min.js"}
 OWN = {"app.js": "js/app.js", "icon.svg": "icon.svg"}
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}

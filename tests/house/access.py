@@ -53,6 +53,8 @@ TABLE = {
     "GET /polls/<poll_id>/results.csv": Access("/polls/{closed_poll}/results.csv"),
     "GET /polls/<poll_id>/results.json": Access("/polls/{closed_poll}/results.json"),
     "GET /proposals/<proposal_id>": Access("/proposals/{proposal}"),
+    "GET /questions": Access("/questions"),
+    "GET /questions.csv": Access("/questions.csv"),
     "GET /questions/<question_id>": Access("/questions/{question}", answer=302),
     "GET /readyz": Access("/readyz"),
     "GET /sessions": Access("/sessions"),
@@ -91,6 +93,20 @@ TABLE = {
     "GET /import": Access("/import", CURATORS),
     "POST /import": Access("/import", CURATORS, 422),
     "POST /import/confirmation": Access("/import/confirmation", CURATORS, 422),
+    "GET /questions/<question_id>/classification": Access(
+        "/questions/{question}/classification", CURATORS
+    ),
+    "POST /questions/<question_id>/classification": Access(
+        "/questions/{question}/classification", CURATORS, 422
+    ),
+    "GET /outputs/<output_id>/classification": Access("/outputs/{output}/classification", CURATORS),
+    "POST /outputs/<output_id>/classification": Access(
+        "/outputs/{output}/classification", CURATORS, 422
+    ),
+    "GET /sessions/<slug>/classification": Access("/sessions/{slug}/classification", CURATORS),
+    "POST /sessions/<slug>/classification": Access(
+        "/sessions/{slug}/classification", CURATORS, 303
+    ),
     "GET /sessions/<slug>/curation": Access("/sessions/{open_slug}/curation", CURATORS),
     "POST /sessions/<slug>/mergers": Access("/sessions/{slug}/mergers", CURATORS, 422),
     "POST /questions/<question_id>/acceptance": Access(

@@ -16,6 +16,8 @@ from deliberate.storage.contributions import (
     list_own_proposals,
     list_own_responses,
 )
+from deliberate.storage.forum import PolicyQuestion
+from deliberate.storage.labels import list_assigned
 from deliberate.storage.people import Person, find_person
 from deliberate.web.account.blueprint import blueprint
 from deliberate.web.database import reader
@@ -32,6 +34,7 @@ class AccountPage:
     proposals: Sequence[OwnProposal]
     responses: Sequence[OwnResponse]
     polls: Sequence[OwnPoll]
+    assigned: Sequence[PolicyQuestion]
 
 
 @blueprint.get("/account")
@@ -51,4 +54,5 @@ def _page(session: Session, person: Person) -> AccountPage:
         proposals=list_own_proposals(session, person.id),
         responses=list_own_responses(session, person.id),
         polls=list_own_polls(session, person.id),
+        assigned=list_assigned(session, person.id),
     )

@@ -1,7 +1,7 @@
 """A forum session as its public page shows it: who spoke, what was asked, what became of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from deliberate.actions.forum import get_session
+from deliberate.domain.classification import Priority
 from deliberate.domain.errors import Invalid
 from deliberate.domain.forum import CurationKind, LineageKind, QuestionState
 from deliberate.importing import read_page
@@ -24,7 +25,9 @@ from deliberate.storage.forum import (
     list_lineage,
     list_questions,
 )
+from deliberate.storage.labels import Labels, find_names, list_session_labels
 from deliberate.storage.session_pages import list_outputs_with_points
+from deliberate.web.labels import LabelLink, facilitator_of, label_links, subject_kind
 
 MOST_ENTRIES = 200
 
@@ -48,6 +51,9 @@ class QuestionItem:
     came_from: Sequence[PolicyQuestion]
     by_merger: bool
     declined_because: str | None
+    labels: Sequence[LabelLink]
+    facilitator: tuple[int, str] | None
+    priority: Priority | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class OutputItem:
     source_line: int | None
     points: Sequence[OutputPoint]
     deliberation: DeliberationPage | None
+    labels: Sequence[LabelLink]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +110,18 @@ def session_view(reader: Session, slug: str) -> SessionView:
     curation = list_decisions(reader, session.id, limit=MOST_ENTRIES)
     outputs = list_outputs_with_points(reader, session.id)
     by_output = {page.deliberation.output_id: page for page in pages}
-    items = [_output(output, points, by_output) for output, points in outputs]
+    of_questions, of_outputs = list_session_labels(reader, session.id)
+    items = [
+        _output(output, points, by_output, of_outputs.get(output.id, frozenset()))
+        for output, points in outputs
+    ]
     kinds = [output.kind.value for output, _points in outputs]
     return SessionView(
         session=session,
         kicker=_kicker(session),
         facts=_facts(session),
         people=_people(session.record),
-        questions=_questions(reader, session, pages, _reasons(curation)),
+        questions=_questions(reader, session, pages, _reasons(curation), of_questions),
         takeaways=[item for item, kind in zip(items, kinds, strict=True) if kind == "key_takeaway"],
         calls=[item for item, kind in zip(items, kinds, strict=True) if kind == "call_to_action"],
         curation=curation,
@@ -134,14 +145,24 @@ def _questions(
     session: ForumSession,
     pages: Iterable[DeliberationPage],
     reasons: Mapping[int | None, str],
+    labels: Mapping[int, Labels],
 ) -> list[QuestionItem]:
     questions = list_questions(reader, session.id)
     links = list_lineage(reader, [question.id for question in questions]) if questions else []
     by_id = {question.id: question for question in questions}
     by_question = {page.deliberation.question_id: page for page in pages}
-    return [
+    names = find_names(reader, (question.facilitator_id for question in questions))
+    items = [
         _question(one, links, by_id, by_question.get(one.id), reasons.get(one.id))
         for one in questions
+    ]
+    return [
+        replace(
+            item,
+            labels=label_links(labels.get(item.id, ())),
+            facilitator=facilitator_of(by_id[item.id], names),
+        )
+        for item in items
     ]
 
 
@@ -166,6 +187,9 @@ def _question(
         came_from=[by_id[link.parent_id] for link in parents if link.parent_id in by_id],
         by_merger=any(link.kind is LineageKind.MERGE for link in (*children, *parents)),
         declined_because=reason if question.state is QuestionState.DECLINED else None,
+        labels=[],
+        facilitator=None,
+        priority=question.priority,
     )
 
 
@@ -179,6 +203,7 @@ def _output(
     output: Output,
     points: Sequence[OutputPoint],
     by_output: Mapping[int | None, DeliberationPage],
+    labels: Labels,
 ) -> OutputItem:
     return OutputItem(
         id=output.id,
@@ -187,6 +212,7 @@ def _output(
         source_line=output.source_line,
         points=points if len(points) > 1 else [],
         deliberation=by_output.get(output.id),
+        labels=label_links(labels, subject_kind(output)),
     )
 
 

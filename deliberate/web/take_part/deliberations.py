@@ -1,6 +1,6 @@
 """The page of a deliberation: where it stands, what people said, and what one can do now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.forum import OutputPoint
 from deliberate.web.database import reader
 from deliberate.web.forms import Form
+from deliberate.web.labels import LabelLink, label_links, subject_kind
 from deliberate.web.login import current_actor
 from deliberate.web.render import respond, wants_part
 from deliberate.web.take_part.answers import (
@@ -65,6 +66,7 @@ class Visit:
     heading: str
     status: str
     stored_point: int | None
+    labels: Sequence[LabelLink]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def _visit(deliberation_id: int, after: str, entry: Entry, responding: Respondin
         heading=heading,
         status=_status(page),
         stored_point=responding.stored if responding else None,
+        labels=label_links(shared.labels, subject_kind(page.output)),
     )
 
 

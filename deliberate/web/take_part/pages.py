@@ -20,6 +20,7 @@ from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import find_revision
 from deliberate.storage.forum import OutputPoint, list_points
+from deliberate.storage.labels import Label, Labels, list_labels
 from deliberate.storage.polls import Poll, list_polls
 from deliberate.storage.proposals import ProposalLine, list_proposals
 from deliberate.storage.responses import count_respondents
@@ -59,6 +60,7 @@ class Shared:
     turnout: Mapping[StakeholderGroup, int]
     results: Mapping[int, PointResult]
     editions: Sequence[tuple[int, str]]
+    labels: Labels
     until: datetime
 
     @property
@@ -154,6 +156,7 @@ def _gather(page: DeliberationPage, after: str, moment: datetime) -> Shared:
         turnout=turnout,
         results={each.point.id: each for each in results.points} if results else {},
         editions=_editions(page),
+        labels=_labels(page),
         until=_next_moment(page, polls, moment),
     )
 
@@ -180,6 +183,15 @@ def _editions(page: DeliberationPage) -> list[tuple[int, str]]:
         return []
     numbers = range(page.edition_count, 0, -1)
     return [(number, f"/summaries/{summary.id}/editions/{number}") for number in numbers]
+
+
+def _labels(page: DeliberationPage) -> Labels:
+    """What the question or output is labelled with."""
+    column, subject = (
+        (Label.question_id, page.question) if page.question else (Label.output_id, page.output)
+    )
+    subject_id = subject.id if subject else 0
+    return list_labels(reader(), column, [subject_id]).get(subject_id, frozenset())
 
 
 def _next_moment(page: DeliberationPage, polls: Sequence[PollLine], moment: datetime) -> datetime:
