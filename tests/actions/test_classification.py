@@ -66,8 +66,9 @@ def test_questions_and_outputs_take_over_the_goals_of_their_session(
 ) -> None:
     """Ensure nobody types again what the page says, and that it is marked as taken over."""
     with db.reading() as reader:
-        subjects = [*list_questions(reader, session.id), *list_outputs(reader, session.id)]
-        labels = [find_classification(reader, each).labels for each in subjects]
+        questions, outputs = list_questions(reader, session.id), list_outputs(reader, session.id)
+        labels = [find_classification(reader, each).labels for each in questions]
+        labels += [find_classification(reader, each).labels for each in outputs]
         marks = set(reader.scalars(sa.select(Label.is_from_session)))
 
     assert labels == [frozenset({(LabelKind.GOAL, "9")})] * 4

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,6 @@ from deliberate.domain.portfolio import Delay, Stage
 from deliberate.storage.database import now
 from deliberate.storage.labels import Label, Labels, list_label_values, list_labels
 from deliberate.storage.portfolio import (
-    OUTPUT_KINDS,
     Filters,
     PortfolioRow,
     StageCount,
@@ -24,6 +24,7 @@ from deliberate.storage.portfolio import (
     list_portfolio,
     list_years_and_types,
 )
+from deliberate.storage.portfolio_subjects import OUTPUT_KINDS
 from deliberate.web.forms import Form
 from deliberate.web.labels import LabelLink, goal_name, in_words, label_links, priority_choices
 
@@ -158,7 +159,7 @@ def address(filters: Filters, sort: str, path: str = ADDRESS, **more: int) -> st
     return f"{path}?{query}" if query else path
 
 
-def late_in_words(row: PortfolioRow, moment: Any) -> str | None:
+def late_in_words(row: PortfolioRow, moment: datetime) -> str | None:
     """Why a row counts as late, with the number of days."""
     if row.delay is None:
         return None
@@ -166,29 +167,30 @@ def late_in_words(row: PortfolioRow, moment: Any) -> str | None:
     if row.delay is Delay.NOT_COUNTED and row.standing.uncounted_since is not None:
         begun = row.standing.uncounted_since
     days = (moment - begun).days
-    if row.delay is Delay.NO_SUMMARY:
-        return ngettext(
+    words = {
+        Delay.NO_SUMMARY: ngettext(
             "Closed %(num)d day ago, no summary yet",
             "Closed %(num)d days ago, no summary yet",
             days,
-        )
-    if row.delay is Delay.NOT_COUNTED:
-        return ngettext(
+        ),
+        Delay.NOT_COUNTED: ngettext(
             "A poll ended %(num)d day ago and is not counted",
             "A poll ended %(num)d days ago and is not counted",
             days,
-        )
-    if row.delay is Delay.NO_ACT:
-        return ngettext(
+        ),
+        Delay.NO_ACT: ngettext(
             "Nobody has acted on it for %(num)d day",
             "Nobody has acted on it for %(num)d days",
             days,
-        )
-    if row.delay is Delay.NOT_REVIEWED:
-        return ngettext("In review for %(num)d day", "In review for %(num)d days", days)
-    return ngettext(
-        "Accepted %(num)d day ago, not opened", "Accepted %(num)d days ago, not opened", days
-    )
+        ),
+        Delay.NOT_REVIEWED: ngettext(
+            "In review for %(num)d day", "In review for %(num)d days", days
+        ),
+        Delay.NOT_OPENED: ngettext(
+            "Accepted %(num)d day ago, not opened", "Accepted %(num)d days ago, not opened", days
+        ),
+    }
+    return str(words[row.delay])
 
 
 def _entry(reader: Session, kind: str, row: PortfolioRow, labels: Labels | None) -> Entry:

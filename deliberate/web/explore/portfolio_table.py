@@ -8,7 +8,8 @@ from deliberate.domain.classification import Classification, LabelKind
 from deliberate.exporting.tables import Cell, Table
 from deliberate.storage.database import now
 from deliberate.storage.labels import Labels
-from deliberate.storage.portfolio import OUTPUT_KINDS, Filters, PortfolioRow, list_portfolio
+from deliberate.storage.portfolio import Filters, PortfolioRow, list_portfolio
+from deliberate.storage.portfolio_subjects import OUTPUT_KINDS
 from deliberate.web.explore.portfolio_pages import labels_of
 
 COLUMNS = (

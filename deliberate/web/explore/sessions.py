@@ -1,10 +1,11 @@
 """Forum sessions: the list, one session, and the page it was imported from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from deliberate.actions.forum import get_session
 from deliberate.storage.session_pages import SessionLine, list_session_lines
@@ -20,18 +21,23 @@ SESSIONS_A_PAGE = 40
 
 @blueprint.get("/sessions")
 def sessions() -> ResponseReturnValue:
-    """All imported sessions by year; `q` looks in title, reference, type and theme."""
-    text = request.args.get("q", "").strip()[:120]
+    """All imported sessions by year; `q` looks in title, reference, type and theme.
+
+    `year` and `type` narrow the list; values that no session has find nothing.
+    """
+    asked = {name: request.args.get(name, "").strip()[:120] for name in ("q", "year", "type")}
     number = asked_page()
-    found = [line for line in list_session_lines(reader()) if _matches(line, text)]
+    lines = list_session_lines(reader())
+    found = [line for line in lines if _matches(line, asked)]
     start = (number - 1) * SESSIONS_A_PAGE
     shown = found[start : start + SESSIONS_A_PAGE]
     return respond(
         "explore/sessions.html",
         years=_by_year(shown),
         total=len(found),
-        form=Form({"q": text}),
-        q=text,
+        form=Form(asked),
+        asked={name: value for name, value in asked.items() if value},
+        choices=_choices(lines, asked),
         page=number,
         has_more=len(found) > start + SESSIONS_A_PAGE,
     )
@@ -60,10 +66,30 @@ def source_text(slug: str) -> ResponseReturnValue:
     return response
 
 
-def _matches(line: SessionLine, text: str) -> bool:
+def _matches(line: SessionLine, asked: Mapping[str, str]) -> bool:
+    if asked["year"] and asked["year"] != str(line.year):
+        return False
+    if asked["type"] and asked["type"] != line.type:
+        return False
     words = f"{line.title} {line.reference or ''} {line.type} {line.theme or ''} {line.year or ''}"
-    return all(word in words.casefold() for word in text.casefold().split())
+    return all(word in words.casefold() for word in asked["q"].casefold().split())
 
 
 def _by_year(lines: Sequence[SessionLine]) -> list[tuple[int | None, list[SessionLine]]]:
     return [(year, list(some)) for year, some in groupby(lines, key=lambda line: line.year)]
+
+
+def _choices(
+    lines: Sequence[SessionLine], asked: Mapping[str, str]
+) -> dict[str, list[tuple[str, str]]]:
+    """Years and types to choose from; a value in use that no session has is offered as well."""
+    years = sorted({str(line.year) for line in lines if line.year}, reverse=True)
+    types = sorted({line.type for line in lines})
+    found = {
+        "year": [(year, year) for year in years],
+        "type": [(kind, str(_(kind))) for kind in types],
+    }
+    for name, offered in found.items():
+        if asked[name] and asked[name] not in dict(offered):
+            offered.append((asked[name], asked[name]))
+    return found
