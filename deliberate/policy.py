@@ -65,6 +65,8 @@ class Can(StrEnum):
     """Read a draft summary that sign-off was asked for."""
     SIGN_OFF = "sign_off"
     """Say where one stands on a draft summary, as a member of the MAG."""
+    NOTE_INVITATION = "note_invitation"
+    """Note that people of a group and region were invited to a discussion."""
     GRANT_ROLE = "grant_role"
     """See the list of people and grant or withdraw roles."""
 
@@ -154,6 +156,11 @@ def deliberation_is_over(_actor: Actor, subject: HasPhase) -> bool:
     return subject.phase in (Phase.CLOSED, Phase.SUMMARISED)
 
 
+def deliberation_is_not_over(_actor: Actor, subject: HasPhase | None) -> bool:
+    """This discussion is over; nobody can join it any more."""
+    return subject is None or subject.phase not in (Phase.CLOSED, Phase.SUMMARISED)
+
+
 def is_author(actor: Actor, subject: HasAuthor | HasAnswer) -> bool:
     """Only the author may do this."""
     return actor.id is not None and actor.id == subject.author_id
@@ -213,6 +220,10 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.ASK_SIGN_OFF: ((signed_in, is_facilitator, deliberation_is_over),),
     Can.READ_DRAFT: ((signed_in, is_mag_member, sign_off_is_asked),),
     Can.SIGN_OFF: ((signed_in, is_mag_member, has_no_conflict, sign_off_is_asked),),
+    Can.NOTE_INVITATION: (
+        (signed_in, is_mag_member, deliberation_is_not_over),
+        (signed_in, is_facilitator, deliberation_is_not_over),
+    ),
     Can.GRANT_ROLE: ((signed_in, is_secretariat),),
 }
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from deliberate.actions.forum import get_session
+from deliberate.actions.matters import matter_of
 from deliberate.domain.classification import Classification, LabelKind, changed_lines
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.forum import CurationKind, QuestionState
@@ -27,6 +28,7 @@ def classify_question(tx: Session, actor: Actor, question_id: int, form: Classif
     question = tx.scalar(query.execution_options(populate_existing=True))
     if question is None:
         raise NotFound("There is no such question.")
+    require(actor, Can.CURATE, matter_of(tx, question.session_id))
     return _classify(tx, actor, question, form)
 
 
@@ -37,6 +39,7 @@ def classify_output(tx: Session, actor: Actor, output_id: int, form: Classifying
     output = tx.scalar(query)
     if output is None:
         raise NotFound("There is no such output.")
+    require(actor, Can.CURATE, matter_of(tx, output.session_id))
     return _classify(tx, actor, output, form)
 
 
@@ -47,6 +50,7 @@ def classify_session(tx: Session, actor: Actor, slug: str, form: SessionLabellin
     """
     require(actor, Can.CURATE)
     session = get_session(tx, slug)
+    require(actor, Can.CURATE, matter_of(tx, session.id))
     asked = form.classification()
     _check_facilitator(tx, asked)
     subjects: list[PolicyQuestion | Output] = [

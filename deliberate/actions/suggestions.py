@@ -15,6 +15,7 @@ from deliberate.storage import audit, suggestions
 from deliberate.storage.curation import log_decision
 from deliberate.storage.database import now
 from deliberate.storage.forum import ForumSession, PolicyQuestion
+from deliberate.storage.labels import take_over_labels
 from deliberate.storage.people import lock_person
 from deliberate.storage.suggestions import Suggestion
 
@@ -106,6 +107,7 @@ def _take_up(tx: Session, actor: Actor, suggestion: Suggestion, reason: str) -> 
     )
     tx.add(question)
     tx.flush()
+    take_over_labels(tx, tx.get_one(ForumSession, suggestion.session_id), [question])
     log_decision(
         tx,
         actor,

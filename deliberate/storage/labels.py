@@ -1,6 +1,7 @@
 """Labels of questions and outputs: theme, goals, tags, language, actors addressed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from deliberate.storage.types import Word
 Subject: TypeAlias = PolicyQuestion | Output
 Labels: TypeAlias = frozenset[tuple[LabelKind, str]]
 MOST_ASSIGNED = 50
+_CARE = "facilitator"
 
 
 class Label(Base):
@@ -38,6 +40,15 @@ class Label(Base):
     is_from_session: Mapped[bool]
 
 
+@dataclass(frozen=True, slots=True)
+class SessionLabels:
+    """Labels of a session's questions and outputs by id, and each question's facilitator."""
+
+    of_questions: dict[int, Labels]
+    of_outputs: dict[int, Labels]
+    facilitators: dict[int, tuple[int, str]]
+
+
 def find_classification(session: Session, subject: Subject) -> Classification:
     """How a question or an output is classified now."""
     rows = session.execute(sa.select(Label.kind, Label.value).where(_own(subject)))
@@ -56,27 +67,40 @@ def list_labels(session: Session, column: Any, ids: Sequence[int]) -> dict[int, 
     return {subject_id: frozenset(labels) for subject_id, labels in found.items()}
 
 
-def list_session_labels(
-    session: Session, session_id: int
-) -> tuple[Mapping[int, Labels], Mapping[int, Labels]]:
-    """The labels of a session's questions and of its outputs, by id; one query."""
-    rows = session.execute(
-        sa.select(Label.question_id, Label.output_id, Label.kind, Label.value)
+def list_session_labels(session: Session, session_id: int) -> SessionLabels:
+    """The labels of everything in a session and who takes care of its questions; one query."""
+    labels = (
+        sa.select(
+            Label.question_id,
+            Label.output_id,
+            sa.cast(Label.kind, sa.String).label("kind"),
+            Label.value,
+            sa.cast(sa.null(), sa.Integer).label("person_id"),
+        )
         .outerjoin(PolicyQuestion, PolicyQuestion.id == Label.question_id)
         .outerjoin(Output, Output.id == Label.output_id)
         .where(sa.or_(PolicyQuestion.session_id == session_id, Output.session_id == session_id))
     )
-    questions: dict[int, set[tuple[LabelKind, str]]] = {}
-    outputs: dict[int, set[tuple[LabelKind, str]]] = {}
-    for question_id, output_id, kind, value in rows:
-        if question_id is not None:
-            questions.setdefault(question_id, set()).add((kind, value))
-        elif output_id is not None:
-            outputs.setdefault(output_id, set()).add((kind, value))
-    return (
-        {key: frozenset(labels) for key, labels in questions.items()},
-        {key: frozenset(labels) for key, labels in outputs.items()},
+    care = (
+        sa.select(
+            PolicyQuestion.id,
+            sa.cast(sa.null(), sa.Integer),
+            sa.literal(_CARE),
+            Person.name,
+            Person.id,
+        )
+        .join(Person, Person.id == PolicyQuestion.facilitator_id)
+        .where(PolicyQuestion.session_id == session_id)
     )
+    found = SessionLabels({}, {}, {})
+    for question_id, output_id, kind, value, person_id in session.execute(labels.union_all(care)):
+        if kind == _CARE:
+            found.facilitators[question_id] = (person_id, value)
+            continue
+        own = found.of_questions if output_id is None else found.of_outputs
+        subject_id = question_id if output_id is None else output_id
+        own[subject_id] = own.get(subject_id, frozenset()) | {(LabelKind(kind), value)}
+    return found
 
 
 def list_label_values(session: Session) -> dict[LabelKind, list[str]]:

@@ -2,6 +2,7 @@
 
 from deliberate.storage import (
     audit,
+    balance,
     ballots,
     comments,
     conflicts,
@@ -25,6 +26,7 @@ from deliberate.storage.base import Base
 __all__ = [
     "Base",
     "audit",
+    "balance",
     "ballots",
     "comments",
     "conflicts",

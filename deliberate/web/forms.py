@@ -38,6 +38,7 @@ MESSAGES = {
     ),
     "control_characters": _l("This contains control characters. Type the text again."),
     "email": _l("Enter an e-mail address like name@example.org."),
+    "day": _l("Enter a day, such as 2026-01-31."),
     "moment": _l("Enter a date and time, such as 2026-01-31T18:00."),
     "closes_first": _l("Closing has to be later than opening."),
     "reason_asked": _l("Say why, in at least 10 characters: others will read your reason."),

@@ -1,6 +1,6 @@
 """Labels as pages show them: words in the reader's language, each a link into the portfolio."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from deliberate.domain.classification import (
     Priority,
 )
 from deliberate.domain.forum import OutputKind
-from deliberate.storage.forum import Output, PolicyQuestion
+from deliberate.storage.forum import Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,6 @@ def subject_kind(output: Output | None) -> str:
     if output is None:
         return "question"
     return "takeaway" if output.kind is OutputKind.KEY_TAKEAWAY else "call"
-
-
-def facilitator_of(question: PolicyQuestion, names: Mapping[int, str]) -> tuple[int, str] | None:
-    """Id and name of whoever takes care of a question."""
-    chosen = question.facilitator_id
-    return (chosen, names[chosen]) if chosen in names and chosen is not None else None
 
 
 def in_words(kind: LabelKind, value: str) -> str:

@@ -20,10 +20,10 @@ from deliberate.storage.forum import (
     list_points,
     list_questions,
 )
-from deliberate.storage.labels import Labels, find_names, list_session_labels
+from deliberate.storage.labels import SessionLabels, list_session_labels
 from deliberate.web.database import reader
 from deliberate.web.forms import Form, blank
-from deliberate.web.labels import LabelLink, facilitator_of, label_links, subject_kind
+from deliberate.web.labels import LabelLink, label_links, subject_kind
 from deliberate.web.login import current_actor
 
 USUAL_DURATION = timedelta(days=14)
@@ -130,11 +130,11 @@ def desk_of(
     require(current_actor(), Can.CURATE)
     session = get_session(reader(), slug)
     pages = list_pages(reader(), session.id)
-    of_questions, of_outputs = list_session_labels(reader(), session.id)
+    labels = list_session_labels(reader(), session.id)
     return Desk(
         session=session,
-        questions=_question_cards(session.id, pages, of_questions),
-        outputs=_output_cards(session.id, pages, of_outputs),
+        questions=_question_cards(session.id, pages, labels),
+        outputs=_output_cards(session.id, pages, labels),
         closes_at=now(reader()) + USUAL_DURATION,
         sent=sent or {},
         theirs=theirs,
@@ -142,12 +142,11 @@ def desk_of(
 
 
 def _question_cards(
-    session_id: int, pages: Sequence[DeliberationPage], labels: Mapping[int, Labels]
+    session_id: int, pages: Sequence[DeliberationPage], labels: SessionLabels
 ) -> list[QuestionCard]:
     questions = {question.id: question for question in list_questions(reader(), session_id)}
     opened = {page.deliberation.question_id: page for page in pages}
     links = list_lineage(reader(), list(questions))
-    names = find_names(reader(), (each.facilitator_id for each in questions.values()))
     return [
         QuestionCard(
             question=question,
@@ -155,15 +154,15 @@ def _question_cards(
             children=[questions[link.child_id] for link in links if link.parent_id == question.id],
             came_by=next((link.kind for link in links if link.child_id == question.id), None),
             page=opened.get(question.id),
-            labels=label_links(labels.get(question.id, ())),
-            facilitator=facilitator_of(question, names),
+            labels=label_links(labels.of_questions.get(question.id, ())),
+            facilitator=labels.facilitators.get(question.id),
         )
         for question in questions.values()
     ]
 
 
 def _output_cards(
-    session_id: int, pages: Sequence[DeliberationPage], labels: Mapping[int, Labels]
+    session_id: int, pages: Sequence[DeliberationPage], labels: SessionLabels
 ) -> list[OutputCard]:
     outputs = list_outputs(reader(), session_id)
     opened = {page.deliberation.output_id: page for page in pages}
@@ -173,7 +172,7 @@ def _output_cards(
             output=output,
             points=[point for point in points if point.output_id == output.id],
             page=opened.get(output.id),
-            labels=label_links(labels.get(output.id, ()), subject_kind(output)),
+            labels=label_links(labels.of_outputs.get(output.id, ()), subject_kind(output)),
         )
         for output in outputs
     ]

@@ -1,7 +1,7 @@
 """A forum session as its public page shows it: who spoke, what was asked, what became of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -25,9 +25,9 @@ from deliberate.storage.forum import (
     list_lineage,
     list_questions,
 )
-from deliberate.storage.labels import Labels, find_names, list_session_labels
+from deliberate.storage.labels import Labels, SessionLabels, list_session_labels
 from deliberate.storage.session_pages import list_outputs_with_points
-from deliberate.web.labels import LabelLink, facilitator_of, label_links, subject_kind
+from deliberate.web.labels import LabelLink, label_links, subject_kind
 
 MOST_ENTRIES = 200
 
@@ -110,9 +110,9 @@ def session_view(reader: Session, slug: str) -> SessionView:
     curation = list_decisions(reader, session.id, limit=MOST_ENTRIES)
     outputs = list_outputs_with_points(reader, session.id)
     by_output = {page.deliberation.output_id: page for page in pages}
-    of_questions, of_outputs = list_session_labels(reader, session.id)
+    labels = list_session_labels(reader, session.id)
     items = [
-        _output(output, points, by_output, of_outputs.get(output.id, frozenset()))
+        _output(output, points, by_output, labels.of_outputs.get(output.id, frozenset()))
         for output, points in outputs
     ]
     kinds = [output.kind.value for output, _points in outputs]
@@ -121,7 +121,7 @@ def session_view(reader: Session, slug: str) -> SessionView:
         kicker=_kicker(session),
         facts=_facts(session),
         people=_people(session.record),
-        questions=_questions(reader, session, pages, _reasons(curation), of_questions),
+        questions=_questions(reader, session, pages, _reasons(curation), labels),
         takeaways=[item for item, kind in zip(items, kinds, strict=True) if kind == "key_takeaway"],
         calls=[item for item, kind in zip(items, kinds, strict=True) if kind == "call_to_action"],
         curation=curation,
@@ -145,24 +145,15 @@ def _questions(
     session: ForumSession,
     pages: Iterable[DeliberationPage],
     reasons: Mapping[int | None, str],
-    labels: Mapping[int, Labels],
+    labels: SessionLabels,
 ) -> list[QuestionItem]:
     questions = list_questions(reader, session.id)
     links = list_lineage(reader, [question.id for question in questions]) if questions else []
     by_id = {question.id: question for question in questions}
     by_question = {page.deliberation.question_id: page for page in pages}
-    names = find_names(reader, (question.facilitator_id for question in questions))
-    items = [
-        _question(one, links, by_id, by_question.get(one.id), reasons.get(one.id))
-        for one in questions
-    ]
     return [
-        replace(
-            item,
-            labels=label_links(labels.get(item.id, ())),
-            facilitator=facilitator_of(by_id[item.id], names),
-        )
-        for item in items
+        _question(one, links, by_id, by_question.get(one.id), reasons.get(one.id), labels)
+        for one in questions
     ]
 
 
@@ -172,6 +163,7 @@ def _question(
     by_id: Mapping[int, PolicyQuestion],
     deliberation: DeliberationPage | None,
     reason: str | None,
+    labels: SessionLabels,
 ) -> QuestionItem:
     children = [link for link in links if link.parent_id == question.id]
     parents = [link for link in links if link.child_id == question.id]
@@ -187,8 +179,8 @@ def _question(
         came_from=[by_id[link.parent_id] for link in parents if link.parent_id in by_id],
         by_merger=any(link.kind is LineageKind.MERGE for link in (*children, *parents)),
         declined_because=reason if question.state is QuestionState.DECLINED else None,
-        labels=[],
-        facilitator=None,
+        labels=label_links(labels.of_questions.get(question.id, ())),
+        facilitator=labels.facilitators.get(question.id),
         priority=question.priority,
     )
 

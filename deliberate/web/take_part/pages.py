@@ -70,11 +70,14 @@ class Shared:
 
 
 def get_revision(deliberation_id: int) -> int:
-    """How often the deliberation changed, or `NotFound`."""
-    revision = find_revision(reader(), deliberation_id)
-    if revision is None:
-        raise NotFound("There is no such discussion.")
-    return revision
+    """How often the deliberation changed, or `NotFound`; asked once for each reading session."""
+    known: dict[int, int] = reader().info.setdefault("revisions", {})
+    if deliberation_id not in known:
+        revision = find_revision(reader(), deliberation_id)
+        if revision is None:
+            raise NotFound("There is no such discussion.")
+        known[deliberation_id] = revision
+    return known[deliberation_id]
 
 
 def get_shared(deliberation_id: int, after: str) -> Shared:

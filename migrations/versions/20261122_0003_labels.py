@@ -1,4 +1,4 @@
-"""Label questions and outputs; give those there are the theme and goals of their session."""
+"""Label questions and outputs, as their sessions do; keep the invitations to discussions."""
 
 import json
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -55,10 +55,15 @@ def upgrade() -> None:
             ["facilitator_id"],
             ["id"],
         )
+    _create_invitations()
     _take_over(op.get_bind())
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("invitations_sent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitations_sent_deliberation_id"))
+
+    op.drop_table("invitations_sent")
     with op.batch_alter_table("policy_questions", schema=None) as batch_op:
         batch_op.drop_constraint(
             batch_op.f("fk_policy_questions_facilitator_id_people"), type_="foreignkey"
@@ -68,6 +73,38 @@ def downgrade() -> None:
         batch_op.drop_column("priority")
 
     op.drop_table("labels")
+
+
+def _create_invitations() -> None:
+    op.create_table(
+        "invitations_sent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("deliberation_id", sa.Integer(), nullable=False),
+        sa.Column("stakeholder_group", sa.String(), nullable=False),
+        sa.Column("regional_group", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("invited", sa.Integer(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("taking_part_then", sa.Integer(), nullable=False),
+        sa.Column("submission_key", sa.String(), nullable=False),
+        sa.Column("noted_by", sa.Integer(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deliberation_id"],
+            ["deliberations.id"],
+            name=op.f("fk_invitations_sent_deliberation_id_deliberations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["noted_by"], ["people.id"], name=op.f("fk_invitations_sent_noted_by_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations_sent")),
+        sa.UniqueConstraint("submission_key", name=op.f("uq_invitations_sent_submission_key")),
+    )
+    with op.batch_alter_table("invitations_sent", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_invitations_sent_deliberation_id"), ["deliberation_id"], unique=False
+        )
 
 
 def _take_over(connection: sa.Connection) -> None:
