@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from deliberate.actions.passwords import hash_password
 from deliberate.demo.accounts import PASSWORD, registrations
 from deliberate.demo.calendar import Calendar
+from deliberate.demo.classification import classifications, invitations
 from deliberate.demo.contributions import contributions
 from deliberate.demo.curation import curation, imports, openings
 from deliberate.demo.polls import polls
@@ -56,6 +57,8 @@ def list_events(scenario: Scenario, calendar: Calendar, password_hash: str) -> l
         registrations(scenario, calendar, password_hash),
         imports(scenario, calendar),
         curation(scenario, calendar),
+        classifications(scenario, calendar),
+        invitations(calendar),
         openings(scenario, calendar),
         contributions(scenario, calendar),
         polls(scenario, calendar),

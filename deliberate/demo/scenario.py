@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from deliberate.domain.classification import Priority
 from deliberate.domain.levels import ConsensusLevel
 from deliberate.domain.people import RegionalGroup, Role, StakeholderGroup
 from deliberate.domain.positions import Position, Rating
@@ -66,6 +67,22 @@ class CurationStep(Record):
     reason: str
     text: str = ""
     parts: tuple[str, ...] = ()
+
+
+class ClassificationStep(Record):
+    """What a curator labelled a question or an output with, beside the theme of its session."""
+
+    subject: str
+    curator_id: str
+    day: int
+    themes: tuple[str, ...] = ()
+    goals: tuple[int, ...] = ()
+    tags: str = ""
+    language: str
+    actors: tuple[str, ...] = ()
+    priority: Priority | None = None
+    facilitator_id: str | None = None
+    reason: str
 
 
 class ProposalText(Record):
@@ -168,6 +185,7 @@ class Scenario:
     pages: tuple[Page, ...]
     participants: list[Participant]
     curation: list[CurationStep]
+    classification: list[ClassificationStep]
     openings: list[PlannedOpening]
     proposals: list[ProposalText]
     comments: list[CommentText]
@@ -199,6 +217,7 @@ def read_scenario() -> Scenario:
         ),
         participants=_read("participants.json", Participant),
         curation=_read("curation.json", CurationStep),
+        classification=_read("classification.json", ClassificationStep),
         openings=_read("schedule.json", PlannedOpening),
         proposals=_read("proposals.json", ProposalText),
         comments=_read("comments.json", CommentText) + _read("remarks.json", CommentText),

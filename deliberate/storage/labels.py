@@ -94,12 +94,14 @@ def list_session_labels(session: Session, session_id: int) -> SessionLabels:
     )
     found = SessionLabels({}, {}, {})
     for question_id, output_id, kind, value, person_id in session.execute(labels.union_all(care)):
+        if question_id is None:
+            own, subject_id = found.of_outputs, output_id or 0
+        else:
+            own, subject_id = found.of_questions, question_id
         if kind == _CARE:
-            found.facilitators[question_id] = (person_id, value)
-            continue
-        own = found.of_questions if output_id is None else found.of_outputs
-        subject_id = question_id if output_id is None else output_id
-        own[subject_id] = own.get(subject_id, frozenset()) | {(LabelKind(kind), value)}
+            found.facilitators[subject_id] = (person_id or 0, value)
+        else:
+            own[subject_id] = own.get(subject_id, frozenset()) | {(LabelKind(kind), value)}
     return found
 
 

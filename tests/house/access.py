@@ -122,6 +122,10 @@ TABLE = {
     "POST /questions/<question_id>/split": Access("/questions/{question}/split", CURATORS, 422),
     "POST /outputs/<output_id>/opening": Access("/outputs/{output}/opening", CURATORS, 422),
     "POST /outputs/<output_id>/split": Access("/outputs/{output}/split", CURATORS, 422),
+    "GET /deliberations/<deliberation_id>/balance": Access("/deliberations/{open}/balance"),
+    "POST /deliberations/<deliberation_id>/invitations": Access(
+        "/deliberations/{open}/invitations", CURATORS | FACILITATORS, 422
+    ),
     # Facilitating
     "GET /deliberations/<deliberation_id>/polls/new": Access(
         "/deliberations/{open}/polls/new", FACILITATORS

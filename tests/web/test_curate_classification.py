@@ -6,7 +6,7 @@ from flask import Flask
 from deliberate.domain.forum import OutputKind
 from deliberate.domain.people import Actor, Role
 from deliberate.storage.database import Database
-from deliberate.storage.forum import ForumSession, list_outputs, list_questions
+from deliberate.storage.forum import ForumSession, PolicyQuestion, list_outputs, list_questions
 from deliberate.storage.labels import find_classification
 from tests.factories import make_deliberation, make_person, make_session
 from tests.support.client import PageChecker
@@ -143,7 +143,7 @@ def test_two_curators_do_not_overwrite_each_other(
     assert "Tag: theirs" in refused.text
     assert 'value="mine"' in refused.text
     with db.reading() as reader:
-        question = list_questions(reader, 1)[0]
+        question = reader.get_one(PolicyQuestion, question_id)
         version = find_classification(reader, question).version
     assert f'value="{version}"' in refused.text
     assert (

@@ -1,6 +1,14 @@
 """The MAG member's journey: import a session page, curate its questions, open them."""
 
-from deliberate.web.curate import addresses, classification, importing, outputs, questions
+from deliberate.web.curate import addresses, balance, classification, importing, outputs, questions
 from deliberate.web.curate.blueprint import blueprint
 
-__all__ = ["addresses", "blueprint", "classification", "importing", "outputs", "questions"]
+__all__ = [
+    "addresses",
+    "balance",
+    "blueprint",
+    "classification",
+    "importing",
+    "outputs",
+    "questions",
+]
