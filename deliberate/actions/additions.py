@@ -21,6 +21,7 @@ from deliberate.storage.forum import (
     list_outputs,
     list_questions,
 )
+from deliberate.storage.labels import take_over_labels
 
 
 def add_question(tx: Session, actor: Actor, slug: str, form: NewQuestion) -> PolicyQuestion:
@@ -45,6 +46,7 @@ def add_question(tx: Session, actor: Actor, slug: str, form: NewQuestion) -> Pol
     )
     tx.add(question)
     tx.flush()
+    take_over_labels(tx, session, [question])
     log_decision(
         tx, actor, CurationKind.ADD, form.reason, session_id=session.id, question_id=question.id,
         after=[form.text], restores={"made": [question.id]},
@@ -71,6 +73,7 @@ def add_output(tx: Session, actor: Actor, slug: str, form: NewOutput) -> Output:
     )
     tx.add(output)
     tx.flush()
+    take_over_labels(tx, session, [output])
     tx.add(OutputPoint(output_id=output.id, position=1, text=form.text))
     log_decision(
         tx, actor, CurationKind.ADD, form.reason, session_id=session.id, output_id=output.id,

@@ -66,6 +66,8 @@ def classify_session(tx: Session, actor: Actor, slug: str, form: SessionLabellin
 def _classify(
     tx: Session, actor: Actor, subject: PolicyQuestion | Output, form: Classifying
 ) -> bool:
+    if subject.taken_back_at is not None:
+        raise Conflict("This was taken back by a curator.", "It stands in no list any more.")
     before, after = labels.find_classification(tx, subject), form.classification()
     if isinstance(subject, Output):
         after = Classification(after.labels)

@@ -183,6 +183,7 @@ def list_assigned(session: Session, person_id: int) -> Sequence[PolicyQuestion]:
         .where(
             PolicyQuestion.facilitator_id == person_id,
             PolicyQuestion.state != QuestionState.REPLACED,
+            PolicyQuestion.taken_back_at.is_(None),
         )
         .order_by(PolicyQuestion.id.desc())
         .limit(MOST_ASSIGNED)

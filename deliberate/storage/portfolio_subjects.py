@@ -86,6 +86,7 @@ def subjects_of(kind: str, moment: datetime) -> sa.Subquery:
         .outerjoin(polls, polls.c.deliberation_id == Deliberation.id)
         .outerjoin(summaries, summaries.c.deliberation_id == Deliberation.id)
         .outerjoin(comments, comments.c.deliberation_id == Deliberation.id)
+        .where(table.taken_back_at.is_(None))
     )
     if table is Output:
         query = query.where(Output.kind == OUTPUT_KINDS[kind])

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from deliberate.storage import migrate
 from tests.migrations.test_migrations import revisions
 
-REVISION = "0003"
+REVISION = "0004"
 SESSION = {
     "year": 2024, "type": "Workshop", "reference": None, "digest": "d", "source_name": "p.txt",
     "source_text": "", "is_demo": False, "imported_by": 1, "imported_at": "2026-03-02 09:00:00",
