@@ -86,7 +86,7 @@ def seconds(client: FlaskClient, path: str = PATH) -> float:
 
 def main() -> int:
     """Measure and print; 1 when the bound is missed."""
-    log_to_stderr()
+    log_to_stderr("text")
     with tempfile.TemporaryDirectory() as folder:
         few, many = (make_client(Path(folder), number) for number in (FEW, MANY))
         pairs = [(seconds(few), seconds(many)) for _ in range(ROUNDS + 2)][2:]
