@@ -1,63 +1,87 @@
-"""Storing a session page that was read and previewed."""
+"""Storing a session page that was read and previewed, and storing it again when it changed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from deliberate.actions.revisions import match_outputs, match_questions
 from deliberate.domain.errors import Conflict, NotFound
-from deliberate.domain.forum import CurationKind, OutputKind, QuestionState
+from deliberate.domain.forum import CurationKind
 from deliberate.domain.people import Actor
 from deliberate.importing import SessionPage
+from deliberate.importing.corrections import Corrections, apply, as_json, from_json, refit
 from deliberate.policy import Can, require
 from deliberate.storage import audit, forum
 from deliberate.storage.curation import log_decision
 from deliberate.storage.database import now
-from deliberate.storage.forum import ForumSession, Output, OutputPoint, PolicyQuestion
+from deliberate.storage.forum import ForumSession, Output, PolicyQuestion
+from deliberate.storage.imports import SessionRevision
 from deliberate.storage.labels import take_over_labels
 
 REASON = "Imported from the session's page."
+COLUMNS = ("title", "reference", "year", "type", "theme")
+"""What a session shows of its record in columns of their own, which curators may change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The page as it came: its file name and its text, kept verbatim."""
+    """The page as it came: its file's name, its text and, byte for byte, what was sent.
+
+    Without `original` the text itself was sent. `corrections` are the curator's; None stands
+    for those that the stored session already has.
+    """
 
     name: str
     text: str
     is_demo: bool = False
+    original: bytes | None = None
+    corrections: Corrections | None = None
+
+    @property
+    def data(self) -> bytes:
+        """What was sent."""
+        return self.text.encode() if self.original is None else self.original
 
 
 def import_session(
-    tx: Session, actor: Actor, page: SessionPage, upload: Upload
+    tx: Session, actor: Actor, page: SessionPage, upload: Upload, *, reason: str | None = None
 ) -> tuple[ForumSession, bool]:
-    """Store a session; the second value says whether it is new.
+    """Store a page as read; the second value says whether anything was stored.
 
-    The same page again changes nothing. Raises `Conflict` when the session is stored but was
-    read from a page that said something else.
+    The same page again changes nothing. A page that differs from the stored one becomes the
+    session's next revision when a `reason` is given, which everybody can read; without one
+    `Conflict` is raised. `session.revision` tells a new session (1) from a revised one. Raises
+    `Conflict` as well when stored corrections do not fit the new page and no others are given.
     """
     require(actor, Can.IMPORT_SESSION)
-    stored = forum.find_session_by_identity(tx, page.identity)
-    if stored is not None:
-        if stored.digest == page.digest:
-            return stored, False
+    given = upload.corrections
+    stored = find_stored(tx, page, given or {})
+    if given is None:
+        given = _carried_over(stored, page) if stored else {}
+    shown = apply(page, given)
+    if stored is None:
+        session = _store(tx, actor, page, shown, upload, given)
+    elif (stored.page_digest, stored.digest) == (page.digest, shown.digest):
+        return stored, False
+    elif reason is None:
         raise Conflict(
             "This session was imported before, from a page that differs.",
             "What people already answer is not overwritten. Compare both pages first.",
         )
-    session = _store(tx, actor, page, upload)
-    for position, question in enumerate(page.policy_questions):
-        tx.add(_question(session.id, position, page, question.heading, question.text))
-    for kind, texts in (
-        (OutputKind.KEY_TAKEAWAY, page.key_takeaways),
-        (OutputKind.CALL_TO_ACTION, page.calls_to_action),
-    ):
-        _store_outputs(tx, session.id, kind, page, texts)
-    tx.flush()
-    new = (forum.list_questions(tx, session.id), forum.list_outputs(tx, session.id))
-    take_over_labels(tx, session, [*new[0], *new[1]])
-    _log(tx, actor, session)
+    else:
+        session = _revise(tx, actor, stored, page, shown, upload, given, reason)
+    _keep_revision(tx, actor, session, upload, reason or REASON)
     return session, True
+
+
+def find_stored(
+    session: Session, page: SessionPage, corrections: Corrections
+) -> ForumSession | None:
+    """The stored session that a page as read describes, with these corrections applied."""
+    identity = apply(page, corrections).identity
+    return forum.find_described_session(session, identity, page.identity, page.digest)
 
 
 def get_session(session: Session, slug: str) -> ForumSession:
@@ -68,70 +92,140 @@ def get_session(session: Session, slug: str) -> ForumSession:
     return found
 
 
-def _store(tx: Session, actor: Actor, page: SessionPage, upload: Upload) -> ForumSession:
+def _carried_over(stored: ForumSession, page: SessionPage) -> Corrections:
+    """The corrections of the stored session, as long as each finds its value on the page."""
+    kept, lost = refit(from_json(stored.corrections), page)
+    if lost:
+        raise Conflict(
+            "Corrections of this session do not fit the page any more.",
+            "Check the page in the browser, where each can be made again or left out.",
+        )
+    return kept
+
+
+def _store(
+    tx: Session,
+    actor: Actor,
+    page: SessionPage,
+    shown: SessionPage,
+    upload: Upload,
+    corrections: Corrections,
+) -> ForumSession:
     session = ForumSession(
-        slug=page.slug,
-        identity=page.identity,
-        title=page.title,
-        reference=page.reference,
-        year=page.year,
-        type=page.type.value,
-        theme=page.theme,
-        record=page.as_json(),
-        digest=page.digest,
-        source_name=upload.name,
-        source_text=upload.text,
+        slug=shown.slug,
         is_demo=upload.is_demo,
         imported_by=actor.id,
         imported_at=now(tx),
+        revision=1,
+        **{name: shown.as_json()[name] for name in COLUMNS},
     )
+    _describe(session, page, shown, upload, corrections)
     tx.add(session)
-    try:
-        tx.flush()
-    except IntegrityError as error:
-        raise Conflict("This session was imported a moment ago.", "Reload the list.") from error
-    return session
-
-
-def _question(
-    session_id: int, position: int, page: SessionPage, heading: str | None, text: str
-) -> PolicyQuestion:
-    return PolicyQuestion(
-        session_id=session_id,
-        position=position + 1,
-        heading=heading,
-        original=text,
-        text=text,
-        source_line=_line(page, f"policy_questions/{position}"),
-        state=QuestionState.IMPORTED,
-    )
-
-
-def _store_outputs(
-    tx: Session, session_id: int, kind: OutputKind, page: SessionPage, texts: tuple[str, ...]
-) -> None:
-    """Store outputs verbatim, each with one point: the whole of it."""
-    field = "key_takeaways" if kind is OutputKind.KEY_TAKEAWAY else "calls_to_action"
-    for position, text in enumerate(texts):
-        output = Output(
-            session_id=session_id,
-            kind=kind,
-            position=position + 1,
-            text=text,
-            source_line=_line(page, f"{field}/{position}"),
-        )
-        tx.add(output)
-        tx.flush()
-        tx.add(OutputPoint(output_id=output.id, position=1, text=text))
-
-
-def _line(page: SessionPage, key: str) -> int | None:
-    source = page.sources.get(key) or page.sources.get(f"{key}/text")
-    return source.line if source else None
-
-
-def _log(tx: Session, actor: Actor, session: ForumSession) -> None:
+    _flush(tx)
+    match_questions(tx, session, shown, frozenset())
+    match_outputs(tx, session, shown)
+    _label_new(tx, session, frozenset())
     log_decision(
         tx, actor, CurationKind.IMPORT, REASON, session_id=session.id, after=[session.title]
     )
     audit.record(tx, actor, "imported", "forum_session", session.id, digest=session.digest)
+    return session
+
+
+def _revise(
+    tx: Session,
+    actor: Actor,
+    session: ForumSession,
+    page: SessionPage,
+    shown: SessionPage,
+    upload: Upload,
+    corrections: Corrections,
+    reason: str,
+) -> ForumSession:
+    """Let a stored session say what its page says now; nothing that people answer is lost."""
+    tx.refresh(session, ["revision"], with_for_update=True)
+    before, record = session.record, shown.as_json()
+    asked = frozenset(one["text"] for one in before["policy_questions"])
+    known = frozenset(_subjects(tx, session))
+    session.revision += 1
+    # A theme or a type that curators chose stays unless the page itself says something new.
+    for name in COLUMNS:
+        if before.get(name) != record[name]:
+            setattr(session, name, record[name])
+    _describe(session, page, shown, upload, corrections)
+    _flush(tx)
+    gone, come = match_questions(tx, session, shown, asked)
+    outputs_gone, outputs_come = match_outputs(tx, session, shown)
+    _label_new(tx, session, known)
+    log_decision(
+        tx,
+        actor,
+        CurationKind.REVISE,
+        reason,
+        session_id=session.id,
+        before=[*gone, *outputs_gone],
+        after=[*come, *outputs_come],
+    )
+    audit.record(
+        tx, actor, "revised", "forum_session", session.id,
+        digest=session.digest, revision=session.revision,
+    )  # fmt: skip
+    return session
+
+
+def _subjects(tx: Session, session: ForumSession) -> dict[tuple[str, int], PolicyQuestion | Output]:
+    """The session's questions and outputs, by table and id."""
+    found: list[PolicyQuestion | Output] = [
+        *forum.list_questions(tx, session.id),
+        *forum.list_outputs(tx, session.id),
+    ]
+    return {(each.__tablename__, each.id): each for each in found}
+
+
+def _label_new(tx: Session, session: ForumSession, known: Collection[tuple[str, int]]) -> None:
+    """Give the theme and the goals of the session to what was not there before."""
+    new = [each for key, each in _subjects(tx, session).items() if key not in known]
+    take_over_labels(tx, session, new)
+
+
+def _describe(
+    session: ForumSession,
+    page: SessionPage,
+    shown: SessionPage,
+    upload: Upload,
+    corrections: Corrections,
+) -> None:
+    """Note the page as read and as corrected, and the file it came from."""
+    session.identity, session.page_identity = shown.identity, page.identity
+    session.record, session.digest, session.page_digest = shown.as_json(), shown.digest, page.digest
+    session.source_name, session.source_text = upload.name, upload.text
+    session.original, session.corrections = upload.data, as_json(corrections)
+
+
+def _keep_revision(
+    tx: Session, actor: Actor, session: ForumSession, upload: Upload, reason: str
+) -> None:
+    tx.add(
+        SessionRevision(
+            session_id=session.id,
+            number=session.revision,
+            record=session.record,
+            digest=session.digest,
+            original=upload.data,
+            source_name=upload.name,
+            corrections=session.corrections,
+            reason=reason,
+            imported_by=actor.id,
+            imported_at=now(tx),
+        )
+    )
+    tx.flush()
+
+
+def _flush(tx: Session) -> None:
+    try:
+        tx.flush()
+    except IntegrityError as error:
+        raise Conflict(
+            "Another session with this year, type and number is stored.", "Reload the list."
+        ) from error

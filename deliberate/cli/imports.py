@@ -8,13 +8,12 @@ from pathlib import Path
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from deliberate.actions.forum import Upload, import_session
+from deliberate.actions.forum import Upload, find_stored, import_session
 from deliberate.domain.errors import Conflict, DomainError, Invalid
 from deliberate.domain.people import Actor
 from deliberate.importing import Doubt, SessionPage, read_page
 from deliberate.importing.text import LARGEST, decode
 from deliberate.storage.database import Database
-from deliberate.storage.forum import find_session_by_identity
 
 
 class Outcome(StrEnum):
@@ -119,7 +118,7 @@ class Importer:
 
     def _attempt(self, page: SessionPage, upload: Upload) -> tuple[Outcome, str | None, str]:
         with contextlib.suppress(_UndoneError), self.db.writing() as tx:
-            stored = find_session_by_identity(tx, page.identity)
+            stored = find_stored(tx, page, {})
             try:
                 session, is_new = import_session(tx, self.actor, page, upload)
             except Conflict as error:
@@ -151,7 +150,7 @@ def load_page(file: str) -> tuple[SessionPage, Upload]:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise Invalid(f"This cannot be read: {why}.") from error
     text = decode(data)
-    return read_page(text, path.name), Upload(path.name, text)
+    return read_page(text, path.name), Upload(path.name, text, original=data)
 
 
 def in_one_line(error: DomainError) -> str:

@@ -19,6 +19,7 @@ class Confidence(StrEnum):
     STATED = "stated"  # A label on the page names the field.
     SHAPE = "shape"  # The form or the position of the line gives it away.
     DERIVED = "derived"  # Computed from other words of the page.
+    CORRECTED = "corrected"  # Changed or added by a curator; the spans are those of the original.
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Source:
 
     @property
     def line(self) -> int:
-        """The line where the value begins, counted from 1."""
-        return self.spans[0].line
+        """The line where the value begins, counted from 1; 0 for what a curator added."""
+        return self.spans[0].line if self.spans else 0
 
 
 class DoubtKind(StrEnum):

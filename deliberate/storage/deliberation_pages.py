@@ -123,6 +123,7 @@ def _pages(moment: datetime) -> sa.Select[Any]:
         .options(
             defer(ForumSession.source_text, raiseload=True),
             defer(ForumSession.record, raiseload=True),
+            defer(ForumSession.corrections, raiseload=True),
         )
     )
 

@@ -14,7 +14,13 @@ from deliberate.storage.types import Word
 
 
 class ForumSession(Base):
-    """One session of the forum. `record` is what was read, in the shape of a page's JSON."""
+    """One session of the forum. `record` is what was read, in the shape of a page's JSON.
+
+    `original` is the page as it was sent, byte for byte, and `source_text` its text.
+    `corrections` is what a curator changed of what was read, by the key of each value;
+    `page_digest` and `page_identity` are those of the page as read, before any correction.
+    `revision` counts the imports that changed something.
+    """
 
     __tablename__ = "forum_sessions"
 
@@ -30,6 +36,11 @@ class ForumSession(Base):
     digest: Mapped[str]
     source_name: Mapped[str]
     source_text: Mapped[str]
+    original: Mapped[bytes] = mapped_column(deferred=True, deferred_raiseload=True)
+    corrections: Mapped[dict[str, Any]]
+    page_digest: Mapped[str] = mapped_column(index=True)
+    page_identity: Mapped[str] = mapped_column(index=True)
+    revision: Mapped[int]
     is_demo: Mapped[bool]
     imported_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     imported_at: Mapped[datetime]
@@ -40,6 +51,8 @@ class PolicyQuestion(Base):
 
     One that `is_added` was put there by a curator. `taken_back_at` is when the act that made it
     was undone: it stays for those who look it up, in no list and in the state of replaced ones.
+    `withdrawn_at` is when an import found it no longer on the page, `withdrawn_in` that import's
+    revision; both are empty for what is on the page, and for what never came from it.
     """
 
     __tablename__ = "policy_questions"
@@ -56,6 +69,8 @@ class PolicyQuestion(Base):
     taken_back_at: Mapped[datetime | None]
     priority: Mapped[Priority | None] = mapped_column(Word(Priority))
     facilitator_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_in: Mapped[int | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 
@@ -76,6 +91,7 @@ class Output(Base):
     """A key takeaway or call to action, verbatim as the session reported it.
 
     `is_added` and `taken_back_at` mean what they mean for a question.
+    `withdrawn_at` and `withdrawn_in` mean what they mean for a question.
     """
 
     __tablename__ = "outputs"
@@ -88,6 +104,8 @@ class Output(Base):
     source_line: Mapped[int | None]
     is_added: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     taken_back_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_in: Mapped[int | None]
 
 
 class OutputPoint(Base):
@@ -107,9 +125,31 @@ def find_session(session: Session, slug: str) -> ForumSession | None:
     return session.scalar(sa.select(ForumSession).where(ForumSession.slug == slug))
 
 
-def find_session_by_identity(session: Session, identity: str) -> ForumSession | None:
-    """The stored session that a page describes."""
-    return session.scalar(sa.select(ForumSession).where(ForumSession.identity == identity))
+def find_described_session(
+    session: Session, identity: str, page_identity: str, page_digest: str
+) -> ForumSession | None:
+    """The stored session that a page describes.
+
+    `identity` is the page's after corrections; `page_identity` and `page_digest` are those of
+    the page as read. A page whose identity was corrected is only taken for the session of an
+    equal page or of the new identity.
+    """
+    as_read = [ForumSession.page_identity == page_identity] if identity == page_identity else []
+    same = [
+        ForumSession.identity == identity,
+        ForumSession.page_digest == page_digest,
+        *as_read,
+    ]
+    closest = sa.case(*((condition, place) for place, condition in enumerate(same)))
+    query = sa.select(ForumSession).where(sa.or_(*same)).order_by(closest, ForumSession.id)
+    return session.scalar(query.limit(1))
+
+
+def get_original(session: Session, session_id: int) -> bytes:
+    """The session's page as it was sent, byte for byte."""
+    query = sa.select(ForumSession.original).where(ForumSession.id == session_id)
+    original: bytes = session.scalars(query).one()
+    return original
 
 
 def list_sessions(session: Session) -> Sequence[ForumSession]:

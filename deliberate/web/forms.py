@@ -16,7 +16,10 @@ from deliberate.domain.errors import Invalid
 
 M = TypeVar("M", bound=BaseModel)
 NOT_INPUT = {"csrf_token"}
-HIDDEN = {"submission_key", "version", "shown", "version_id", "parent_id", "proposal_id"}
+HIDDEN = {
+    *("submission_key", "version", "shown", "version_id", "parent_id", "proposal_id"),
+    *("digest", "key", "act"),
+}
 """Fields that nobody sees: what is wrong with them is said of the whole form."""
 
 MESSAGES = {
@@ -40,6 +43,9 @@ MESSAGES = {
     "email": _l("Enter an e-mail address like name@example.org."),
     "day": _l("Enter a day, such as 2026-01-31."),
     "moment": _l("Enter a date and time, such as 2026-01-31T18:00."),
+    "clock": _l("Enter hours and minutes, such as 09:30."),
+    "goals": _l("Enter numbers from 1 to 17, such as 9, 16."),
+    "nobody": _l("Give a name or a group."),
     "closes_first": _l("Closing has to be later than opening."),
     "reason_asked": _l("Say why, in at least 10 characters: others will read your reason."),
     "password_guessable": _l("This is easy to guess: avoid your name and repeated letters."),
@@ -47,6 +53,7 @@ MESSAGES = {
 OTHER = _l("This cannot be accepted.")
 MODEL_FIELDS = {
     "closes_first": "closes_at",
+    "nobody": "name",
     "reason_asked": "reason",
     "password_guessable": "password",
 }

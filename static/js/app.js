@@ -136,6 +136,21 @@
     if (button) drawChart(button);
   });
 
+  // Beside a value or a doubt, the lines of the page that it is about.
+  function light(event) {
+    const owner = event.target.closest?.("[data-lines]");
+    if (!owner) return;
+    for (const line of document.querySelectorAll(".lit")) line.classList.remove("lit");
+    const lines = owner.dataset.lines.split(" ").map((number) => byId(`line-${number}`)).filter(Boolean);
+    for (const line of lines) line.classList.add("lit");
+    const frame = lines[0]?.closest(".beside");
+    if (frame && frame.scrollHeight > frame.clientHeight) {
+      frame.scrollTop += lines[0].getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 3;
+    }
+  }
+  document.addEventListener("focusin", light);
+  document.addEventListener("pointerover", light);
+
   // A page that came with an error says so first.
   document.querySelector(".error-summary")?.focus();
   checkBallots();

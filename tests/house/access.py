@@ -59,6 +59,11 @@ TABLE = {
     "GET /readyz": Access("/readyz"),
     "GET /sessions": Access("/sessions"),
     "GET /sessions/<slug>": Access("/sessions/{slug}"),
+    "GET /sessions/<slug>/original": Access("/sessions/{slug}/original"),
+    "GET /sessions/<slug>/revisions": Access("/sessions/{slug}/revisions"),
+    "GET /sessions/<slug>/revisions/<number>/original": Access(
+        "/sessions/{slug}/revisions/1/original"
+    ),
     "GET /sessions/<slug>/source": Access("/sessions/{slug}/source"),
     "GET /sessions/<slug>/source.txt": Access("/sessions/{slug}/source.txt"),
     "GET /summaries": Access("/summaries"),
@@ -90,9 +95,6 @@ TABLE = {
     ),
     "POST /polls/<poll_id>/ballot": Access("/polls/{open_poll}/ballot", VOTERS, 422),
     # Curating
-    "GET /import": Access("/import", CURATORS),
-    "POST /import": Access("/import", CURATORS, 422),
-    "POST /import/confirmation": Access("/import/confirmation", CURATORS, 422),
     "GET /questions/<question_id>/classification": Access(
         "/questions/{question}/classification", CURATORS
     ),
@@ -107,6 +109,16 @@ TABLE = {
     "POST /sessions/<slug>/classification": Access(
         "/sessions/{slug}/classification", CURATORS, 303
     ),
+    "GET /import": Access("/import", CURATORS, 303),
+    "GET /imports": Access("/imports", CURATORS),
+    "POST /imports": Access("/imports", CURATORS, 422),
+    "POST /imports/storing": Access("/imports/storing", CURATORS),
+    "GET /imports/<draft_id>": Access("/imports/{draft}", CURATORS),
+    "POST /imports/<draft_id>/confirmation": Access("/imports/{draft}/confirmation", CURATORS, 422),
+    "POST /imports/<draft_id>/corrections": Access("/imports/{draft}/corrections", CURATORS, 422),
+    "POST /imports/<draft_id>/removal": Access("/imports/{spare_draft}/removal", CURATORS, 303),
+    "GET /imports/<draft_id>/text": Access("/imports/{draft}/text", CURATORS),
+    "POST /imports/<draft_id>/text": Access("/imports/{draft}/text", CURATORS, 422),
     "GET /sessions/<slug>/curation": Access("/sessions/{open_slug}/curation", CURATORS),
     "POST /sessions/<slug>/mergers": Access("/sessions/{slug}/mergers", CURATORS, 422),
     "POST /questions/<question_id>/acceptance": Access(

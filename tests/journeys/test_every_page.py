@@ -30,7 +30,10 @@ OWN = {
         "cs01",
         ["/account", "/deliberations/1", "/deliberations/11", "/polls/3", "/proposals/1"],
     ),
-    "mag_member": ("mag02", ["/import", "SESSION", "SESSION/curation", "SESSION/source"]),
+    "mag_member": (
+        "mag02",
+        ["/imports", "SESSION", "SESSION/curation", "SESSION/source", "SESSION/revisions"],
+    ),
     "facilitator": ("fac02", ["/deliberations/4/summary", "/deliberations/1/polls/new"]),
     "secretariat": ("sec01", ["/people", "/account"]),
 }

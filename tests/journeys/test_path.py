@@ -100,13 +100,13 @@ def test_from_session_page_to_published_summary(
 def import_page(curator: Visit) -> None:
     """Upload the page, check what was read, and confirm."""
     page = curator.page
-    page.goto("/import")
+    page.goto("/imports")
     curator.look("import")
     page.locator('input[type="file"]').set_input_files(PAGE)
-    page.locator('form[action="/import"] button').first.click()
+    page.locator('form[action="/imports"] button').first.click()
     expect(page.get_by_text(QUESTION).first).to_be_visible()
     curator.look("preview")
-    curator.form("/import/confirmation").get_by_role("button").first.click()
+    page.locator('form[action$="/confirmation"] button').first.click()
     page.wait_for_url("**/curation")
 
 

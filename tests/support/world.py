@@ -25,6 +25,7 @@ from deliberate.storage.proposals import find_proposal
 from deliberate.storage.throttles import seconds_to_wait
 from tests import factories
 from tests.support.clock import FakeClock
+from tests.support.world_imports import leave_drafts
 from tests.support.world_portfolio import label_things
 from tests.support.world_review import add_reviews
 
@@ -76,6 +77,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     ids |= _summarise(db, people["facilitator"], done)
     ids |= _open_things(db, people)
     ids |= add_reviews(db, people, ids)
+    ids |= leave_drafts(db, curator)
     _leave_traces(db, voter)
     label_things(db, people, ids)
     return World(people, {**ids, "person": voter.id or 0, "slug": earlier.slug})

@@ -1,6 +1,7 @@
-"""Importing a session page as a browser without scripts does it: send, check, store."""
+"""Sending session pages as a browser without scripts does it: one or many, checked, stored."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from werkzeug.test import TestResponse
 from deliberate.domain.people import Role
 from deliberate.importing import DoubtKind, read_page
 from deliberate.storage.database import Database
-from deliberate.storage.forum import ForumSession, list_sessions
+from deliberate.storage.forum import ForumSession, get_original, list_sessions
+from deliberate.web.curate import uploads
 from tests.factories import PAGE, make_person, make_session
 from tests.support.client import PageChecker
 from tests.support.pages import Page
@@ -21,8 +23,10 @@ from tests.support.signed_in import browser_of
 PAGES = Path(__file__).parent.parent / "pages"
 CASES = sorted([*PAGES.glob("[0-9]*.txt"), *PAGES.glob("[0-9]*.html"), *PAGES.glob("seed-*.txt")])
 CURATION = "/sessions/2024-ws-77/curation"
+OTHER = PAGE.replace("#77", "#78").replace("Lanterns on", "Torches on")
 CHANGED = PAGE.replace("pay for the oil", "pay for the light")
 MOST_QUERIES = 8
+DRAFT = re.compile(r"/imports/\d+")
 OTHERS = [None, Role.STAKEHOLDER, Role.FACILITATOR, Role.SECRETARIAT]
 
 
@@ -32,25 +36,36 @@ def curator(app: Flask, db: Database) -> PageChecker:
     return browser_of(app, db, make_person(db, role=Role.MAG_MEMBER))
 
 
-def send_file(client: PageChecker, content: bytes, name: str = "page.txt") -> TestResponse:
-    """Choose a file on the import page and send it."""
-    response = client.submit("/import", data={"page": (io.BytesIO(content), name)})
+def send_files(client: PageChecker, *files: tuple[bytes, str]) -> TestResponse:
+    """Choose files on the import page and send them."""
+    chosen = [(io.BytesIO(content), name) for content, name in files]
+    response = client.submit("/imports", data={"page": chosen})
     # The test client keeps a large body in a file of its own and leaves it open.
     response.request.environ["wsgi.input"].close()
     return response
 
 
+def send_file(client: PageChecker, content: bytes, name: str = "page.txt") -> TestResponse:
+    """Choose one file and send it."""
+    return send_files(client, (content, name))
+
+
 def paste(client: PageChecker, text: str) -> TestResponse:
     """Paste a text on the import page and send it."""
-    return client.submit("/import", data={"text": text})
+    return client.submit("/imports", data={"text": text})
 
 
-def confirm(client: PageChecker, preview: TestResponse, **changes: str) -> TestResponse:
-    """Press the button of a preview, as a browser sends it: line ends as CRLF."""
-    fields = Page(preview.text).form("/import/confirmation").fields
-    sent = {name: changes.get(name, values[0]) for name, values in fields.items()}
-    sent["text"] = sent["text"].replace("\n", "\r\n")
-    return client.post("/import/confirmation", data=sent)
+def check(client: PageChecker, sent: TestResponse) -> TestResponse:
+    """The page of the draft that was just made."""
+    assert sent.status_code == 303, sent.text[:2000]
+    response = client.get(sent.location)
+    assert response.status_code == 200
+    return response
+
+
+def confirm(client: PageChecker, sent: TestResponse, **changes: str) -> TestResponse:
+    """Press the button of a preview."""
+    return client.submit(sent.location, f"{sent.location}/confirmation", data=changes)
 
 
 def stored(db: Database) -> list[ForumSession]:
@@ -59,29 +74,27 @@ def stored(db: Database) -> list[ForumSession]:
         return list(list_sessions(reader))
 
 
-def test_a_file_is_previewed_and_nothing_is_written(db: Database, curator: PageChecker) -> None:
-    """Ensure reading a page leaves every table as it was."""
+def test_a_file_becomes_a_draft_and_nothing_is_public(db: Database, curator: PageChecker) -> None:
+    """Ensure reading a page makes a draft and changes nothing else."""
     before = count_rows(db)
 
     response = send_file(curator, PAGE.encode())
 
-    assert response.status_code == 200
-    assert "Lanterns on the network" in Page(response.text).text
-    assert count_rows(db) == before
+    assert "Lanterns on the network" in Page(check(curator, response).text).text
+    assert {name for name, n in count_rows(db).items() if n != before[name]} == {"import_drafts"}
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_every_value_is_shown_beside_its_line(curator: PageChecker, path: Path) -> None:
     """Ensure all questions, outputs and doubts appear, linked to lines that are on the page."""
-    response = send_file(curator, path.read_bytes(), path.name)
+    response = check(curator, send_file(curator, path.read_bytes(), path.name))
 
-    assert response.status_code == 200
     page, shown = read_page(path.read_bytes(), path.name), Page(response.text)
     questions = [question.text for question in page.policy_questions]
     for text in [page.title, *questions, *page.key_takeaways, *page.calls_to_action]:
         assert " ".join(text.split()) in shown.text
-    for source in page.sources.values():
-        assert f"#line-{source.line}" in shown.links
+    for key, source in page.sources.items():
+        assert f"#line-{source.line}" in shown.links or key.startswith("sdgs/")
     for doubt in page.doubts:
         assert doubt.sentence in shown.text
         assert f"#line-{doubt.line}" in shown.links
@@ -89,7 +102,7 @@ def test_every_value_is_shown_beside_its_line(curator: PageChecker, path: Path) 
 
 def test_what_was_read_is_marked_in_the_lines(curator: PageChecker) -> None:
     """Ensure the words of a question are marked, and the number before it is not."""
-    response = send_file(curator, PAGE.encode())
+    response = check(curator, send_file(curator, PAGE.encode()))
 
     assert "1. <mark>How should public lanterns" in response.text
     assert "<mark>Key Takeaways" not in response.text
@@ -97,47 +110,41 @@ def test_what_was_read_is_marked_in_the_lines(curator: PageChecker) -> None:
 
 def test_the_preview_says_how_surely_values_were_read(curator: PageChecker) -> None:
     """Ensure a labelled value, a recognised one and a missing one can be told apart."""
-    text = Page(send_file(curator, PAGE.encode()).text).text
+    text = Page(check(curator, send_file(curator, PAGE.encode())).text).text
 
     assert "line 1 by its form" in text
     assert "line 11 stated" in text
     assert "Moderators not on this page" in text
 
 
-def test_a_doubt_is_shown_with_its_line(curator: PageChecker) -> None:
-    """Ensure the curator reads what is doubtful in plain words."""
+def test_a_doubt_is_shown_with_its_line_and_its_value(curator: PageChecker) -> None:
+    """Ensure the curator reads what is doubtful in plain words, and is led to it."""
     page = PAGE.replace("(09:00 UTC)", "09:00").replace("(10:00 UTC)", "10:00")
     page = page.replace("burning?", "burning.")
     kinds = {doubt.kind for doubt in read_page(page).doubts}
 
-    shown = Page(paste(curator, page).text).text
+    shown = Page(check(curator, paste(curator, page)).text)
 
     assert DoubtKind.NO_QUESTION_MARK in kinds
-    assert all(kind.value in shown for kind in kinds)
+    assert all(kind.value in shown.text for kind in kinds)
+    assert "#value-policy-questions-1" in shown.links
 
 
 def test_a_confirmed_page_is_stored_as_it_was_shown(db: Database, curator: PageChecker) -> None:
-    """Ensure the session, its text and its file name are kept, and curation begins."""
-    preview = send_file(curator, PAGE.encode(), "pages/lanterns.txt")
+    """Ensure the session, its text and its file are kept, and curation begins."""
+    data = PAGE.replace("\n", "\r\n").encode()
+    sent = send_file(curator, data, "pages/lanterns.txt")
 
-    response = confirm(curator, preview)
+    response = confirm(curator, sent)
 
     assert (response.status_code, response.location) == (303, CURATION)
     [session] = stored(db)
     assert session.record == read_page(PAGE).as_json()
     assert (session.source_text, session.source_name) == (PAGE, "lanterns.txt")
+    with db.reading() as reader:
+        assert get_original(reader, session.id) == data
     assert "The session is imported." in curator.page(CURATION).text
-
-
-def test_a_saved_web_page_can_be_imported(db: Database, curator: PageChecker) -> None:
-    """Ensure markup travels through the form and is read the same again."""
-    path = PAGES / "07-2022-town-hall.html"
-
-    response = confirm(curator, send_file(curator, path.read_bytes(), path.name))
-
-    assert response.status_code == 303
-    [session] = stored(db)
-    assert session.record == read_page(path.read_bytes(), path.name).as_json()
+    assert curator.get(sent.location).status_code == 404
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
@@ -153,64 +160,111 @@ def test_other_encodings_become_text(db: Database, curator: PageChecker, encodin
     assert session.source_text == page
 
 
-def test_the_same_page_again_changes_nothing(db: Database, curator: PageChecker) -> None:
-    """Ensure a second confirmation of the same preview says so and stores nothing."""
-    preview = send_file(curator, PAGE.encode())
-    confirm(curator, preview)
-    curator.page(CURATION)
-    before = count_rows(db)
-
-    response = confirm(curator, preview)
-
-    assert (response.status_code, response.location) == (303, CURATION)
-    assert count_rows(db) == before
-    assert "This page was already imported; nothing changed." in curator.page(CURATION).text
-
-
-def test_the_preview_knows_a_page_that_is_stored(db: Database, curator: PageChecker) -> None:
-    """Ensure the curator is led to the stored session instead of a button without effect."""
-    make_session(db)
-
-    response = send_file(curator, PAGE.encode())
-
-    shown = Page(response.text)
-    assert "Importing it again would change nothing." in shown.text
-    assert CURATION in shown.links
-    assert "Import this session" not in shown.text
-
-
-def test_a_changed_page_of_a_stored_session_is_a_conflict(
+def test_many_pages_become_drafts_and_one_bad_file_stops_none(
     db: Database, curator: PageChecker
 ) -> None:
-    """Ensure nothing is overwritten, both versions are shown, and the text is kept."""
-    preview = paste(curator, CHANGED)
+    """Ensure each page is listed with its state, and copies are named."""
     make_session(db)
-    before = count_rows(db)
+    files = [PAGE, CHANGED, OTHER, OTHER.replace("Room 3", "Room 4"), OTHER]
+    broken = (b"PK\x03\x04" + bytes(100), "pictures.zip")
 
-    response = confirm(curator, preview)
+    sent = send_files(curator, broken, *((text.encode(), "page.txt") for text in files))
 
-    assert response.status_code == 409
-    assert count_rows(db) == before
-    shown = Page(response.text)
-    assert "imported before, from a page that differs" in shown.text
-    assert "Who should pay for the oil" in shown.text
-    assert shown.form("/import/confirmation").fields["text"] == [CHANGED]
+    assert (sent.status_code, sent.location) == (303, "/imports#drafts")
+    text = curator.page("/imports").text
+    assert "5 pages wait for you" in text
+    assert "1 page was left out: its words were here already." in text
+    assert "Not readable This is not a text or web page." in text
+    assert "Unchanged since import" in text
+    assert "Changed: 1 difference" in text
+    assert text.count("another page here is of the same session") == 4
+    assert "Store the 2 pages without doubts" in text
 
 
-def test_a_text_edited_after_the_preview_is_shown_once_more(
+def test_pages_without_doubts_are_stored_in_one_act(db: Database, curator: PageChecker) -> None:
+    """Ensure every clear page is stored for itself, and what fails says why."""
+    doubtful = OTHER.replace("#78", "#79").replace("burning?", "burning.")
+    copies = [OTHER, OTHER.replace("Room 3", "Room 4"), doubtful, PAGE]
+    send_files(curator, *((text.encode(), "page.txt") for text in copies))
+
+    response = curator.submit("/imports", "/imports/storing")
+
+    text = Page(response.text).text
+    assert "2 pages are stored" in text
+    assert "This session was imported before, from a page that differs." in text
+    assert {session.slug for session in stored(db)} == {"2024-ws-77", "2024-ws-78"}
+    assert "2 pages wait for you" in curator.page("/imports").text
+
+
+def test_a_long_list_is_paged_and_asks_the_database_little(
+    db: Database, curator: PageChecker
+) -> None:
+    """Ensure hundreds of waiting pages are shown a stretch at a time, none read again."""
+    files = [PAGE.replace("#77", f"#{number}").encode() for number in range(100, 150)]
+    send_files(curator, *((data, "page.txt") for data in files))
+    curator.get("/imports")
+
+    with recorded(db) as queries:
+        first = curator.page("/imports")
+    second = curator.page("/imports?page=2")
+
+    assert 0 < len(queries) <= MOST_QUERIES
+    assert "/imports?page=2#drafts" in first.links
+    drafts = [{link for link in page.links if DRAFT.fullmatch(link)} for page in (first, second)]
+    assert [len(links) for links in drafts] == [40, 10]
+    assert not drafts[0] & drafts[1]
+
+
+def test_the_same_page_again_leads_to_its_draft(db: Database, curator: PageChecker) -> None:
+    """Ensure sending twice makes one draft, and a stored page says that it is stored."""
+    first = send_file(curator, PAGE.encode())
+    assert send_file(curator, PAGE.encode()).location == first.location
+    confirm(curator, first)
+
+    again = check(curator, send_file(curator, PAGE.encode()))
+
+    shown = Page(again.text)
+    assert "Importing it again would change nothing." in shown.text
+    assert "Import this session" not in shown.text
+    assert len(stored(db)) == 1
+
+
+def test_a_changed_page_becomes_a_revision_with_a_reason(
+    db: Database, curator: PageChecker
+) -> None:
+    """Ensure differences are shown, a reason is asked for, and the record is public."""
+    make_session(db)
+    sent = paste(curator, CHANGED)
+    shown = check(curator, sent)
+
+    refused = confirm(curator, sent)
+    done = confirm(curator, sent, reason="The organisers corrected the page.")
+
+    assert "<del>oil</del>" in shown.text
+    assert "<ins>light</ins>" in shown.text
+    assert refused.status_code == 422
+    assert "Say why, in at least 10 characters." in Page(refused.text).text
+    assert (done.status_code, done.location) == (303, CURATION)
+    assert "No longer on the session's page since revision 2" in curator.page(CURATION).text
+    assert stored(db)[0].revision == 2
+
+
+def test_a_page_changed_in_another_window_is_shown_once_more(
     db: Database, curator: PageChecker
 ) -> None:
     """Ensure nothing is stored that nobody checked."""
-    preview = paste(curator, PAGE)
-    before = count_rows(db)
+    sent = paste(curator, PAGE)
+    digest = curator.page(sent.location).form(f"{sent.location}/confirmation").fields["digest"][0]
+    data = {"csrf_token": browser_token(curator), "version": "1"}
+    data |= {"key": "room", "act": "change", "value": "Room 12"}
+    assert curator.post(f"{sent.location}/corrections", data=data).status_code == 303
 
-    response = confirm(curator, preview, text=CHANGED)
+    response = confirm(curator, sent, digest=digest)
 
     assert response.status_code == 409
-    assert count_rows(db) == before
-    assert "reads differently" in Page(response.text).text
-    assert confirm(curator, response).status_code == 303
-    assert stored(db)[0].source_text == CHANGED
+    assert "changed since you were shown it" in Page(response.text).text
+    assert stored(db) == []
+    assert confirm(curator, sent).status_code == 303
 
 
 @pytest.mark.parametrize("role", OTHERS)
@@ -220,9 +274,9 @@ def test_only_mag_members_import(app: Flask, db: Database, role: Role | None) ->
     token = browser_token(client)
     before = count_rows(db)
 
-    assert "Advisory Group" in client.page("/import", 403).text
-    data = {"csrf_token": token, "text": PAGE, "digest": read_page(PAGE).digest}
-    for address in ("/import", "/import/confirmation"):
+    assert "Advisory Group" in client.page("/imports", 403).text
+    data = {"csrf_token": token, "text": PAGE}
+    for address in ("/imports", "/imports/storing"):
         assert client.post(address, data=data).status_code == 403
 
     assert count_rows(db) == before
@@ -251,7 +305,7 @@ def browser_token(client: PageChecker) -> str:
 def test_a_wrong_file_is_explained_at_its_field(
     db: Database, curator: PageChecker, content: bytes, words: str
 ) -> None:
-    """Ensure each kind of wrong file has its message, and nothing is stored."""
+    """Ensure each kind of wrong file has its message, and nothing is kept."""
     before = count_rows(db)
 
     response = send_file(curator, content)
@@ -275,16 +329,8 @@ def test_a_wrong_text_is_explained_and_kept(db: Database, curator: PageChecker, 
 
     assert response.status_code == 422
     assert 'id="field-text-error"' in response.text
-    assert Page(response.text).form("/import").fields["text"] == [text]
+    assert Page(response.text).form("/imports").fields["text"] == [text]
     assert count_rows(db) == before
-
-
-def test_a_wrong_text_in_the_confirmation_is_explained_and_kept(curator: PageChecker) -> None:
-    """Ensure a text that was spoilt after the preview leads back to the form with it."""
-    response = confirm(curator, paste(curator, PAGE), text="Only a remark.")
-
-    assert response.status_code == 422
-    assert Page(response.text).form("/import").fields["text"] == ["Only a remark."]
 
 
 def test_nothing_sent_is_explained(curator: PageChecker) -> None:
@@ -292,42 +338,66 @@ def test_nothing_sent_is_explained(curator: PageChecker) -> None:
     response = paste(curator, "  \n")
 
     assert response.status_code == 422
-    assert "Choose a file, or paste the text" in Page(response.text).text
+    assert "Choose files, or paste the text" in Page(response.text).text
 
 
 def test_a_file_and_a_text_at_once_are_refused(curator: PageChecker) -> None:
     """Ensure nobody wonders which of the two was read."""
     file = (io.BytesIO(PAGE.encode()), "page.txt")
 
-    response = curator.submit("/import", data={"page": file, "text": "also this"})
+    response = curator.submit("/imports", data={"page": file, "text": "also this"})
 
     assert response.status_code == 422
     assert "not both" in Page(response.text).text
 
 
+def test_more_files_than_one_form_takes_are_refused(
+    curator: PageChecker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ensure the number of files is bounded, and the limit is said."""
+    monkeypatch.setattr(uploads, "MOST_FILES", 2)
+
+    response = send_files(curator, *[(PAGE.encode(), "page.txt")] * 3)
+
+    assert response.status_code == 422
+    assert "Send at most 2 files at once." in Page(response.text).text
+
+
+def test_a_page_can_be_fetched_where_the_operator_permits_it(
+    app: Flask, curator: PageChecker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ensure the field is shown only then, and a fetched page becomes a draft like others."""
+    assert "address" not in curator.page("/imports").form("/imports").names
+    app.config["IMPORT_HOSTS"] = ("www.example.org",)
+    monkeypatch.setattr(
+        "deliberate.web.curate.uploads.fetch_upload", lambda _address: (PAGE.encode(), "page.html")
+    )
+
+    sent = curator.submit("/imports", data={"address": "https://www.example.org/page"})
+
+    assert "Lanterns on the network" in Page(check(curator, sent).text).text
+
+
 def test_markup_on_a_page_is_shown_as_text(curator: PageChecker) -> None:
     """Ensure a page cannot bring elements of its own into the preview."""
-    response = paste(curator, PAGE.replace("burning?", "<b onclick=x()>burning</b>?"))
+    page = PAGE.replace("burning?", "<b onclick=x()>burning</b>?")
+    response = check(curator, paste(curator, page))
 
-    assert response.status_code == 200
     assert "<b onclick" not in response.text
     assert "&lt;b onclick" in response.text
-
-
-def test_the_preview_keeps_to_the_query_budget(db: Database, curator: PageChecker) -> None:
-    """Ensure checking a page asks the database little."""
-    token = browser_token(curator)
-
-    with recorded(db) as queries:
-        curator.post("/import", data={"csrf_token": token, "text": PAGE})
-
-    assert 0 < len(queries) <= MOST_QUERIES
 
 
 def test_the_form_can_be_sent_for_alone(curator: PageChecker) -> None:
     """Ensure htmx gets the form's part of the page where it asks for a part."""
     headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
-    response = curator.get("/import", headers=headers)
+    response = curator.get("/imports", headers=headers)
 
     assert response.text.lstrip().startswith('<section id="import"')
+
+
+def test_the_earlier_address_leads_on(curator: PageChecker) -> None:
+    """Ensure bookmarks of the import page still work."""
+    response = curator.get("/import")
+
+    assert (response.status_code, response.location) == (303, "/imports")

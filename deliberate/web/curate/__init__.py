@@ -1,6 +1,14 @@
 """The MAG member's journey: import a session page, curate its questions, open them."""
 
-from deliberate.web.curate import addresses, balance, classification, importing, outputs, questions
+from deliberate.web.curate import (
+    addresses,
+    balance,
+    classification,
+    drafts,
+    imports,
+    outputs,
+    questions,
+)
 from deliberate.web.curate.blueprint import blueprint
 
 __all__ = [
@@ -8,7 +16,8 @@ __all__ = [
     "balance",
     "blueprint",
     "classification",
-    "importing",
+    "drafts",
+    "imports",
     "outputs",
     "questions",
 ]

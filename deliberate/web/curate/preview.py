@@ -1,67 +1,89 @@
 """What a page says, as the curator checks it: values beside the lines they were read from."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
-from deliberate.actions.forum import Upload
-from deliberate.importing import Confidence, Organizer, Person, SessionPage, Source
-from deliberate.storage.forum import ForumSession, find_session_by_identity
+from deliberate.actions.forum import find_stored
+from deliberate.actions.imports import read_draft, shown_version
+from deliberate.domain.forum import SessionType
+from deliberate.domain.people import RegionalGroup, StakeholderGroup
+from deliberate.importing import Confidence, Doubt, SessionPage
+from deliberate.importing.corrections import (
+    LISTS,
+    NEEDED,
+    Corrections,
+    Entry,
+    apply,
+    entries,
+    from_json,
+)
+from deliberate.inputs.imports import MODELS
+from deliberate.storage.forum import ForumSession
+from deliberate.storage.imports import ImportDraft
+from deliberate.storage.similar import SimilarQuestion, list_similar_to_all
 from deliberate.web.database import reader
-
-LABELS: Mapping[str, Any] = {
-    "title": _l("Title"),
-    "reference": _l("Session number"),
-    "year": _l("Year"),
-    "type": _l("Session type"),
-    "format": _l("Format"),
-    "duration_minutes": _l("Duration"),
-    "date": _l("Date"),
-    "start_utc": _l("Begins (UTC)"),
-    "end_utc": _l("Ends (UTC)"),
-    "room": _l("Room"),
-    "organizers": _l("Organizers"),
-    "speakers": _l("Speakers"),
-    "moderators": _l("Moderators"),
-    "rapporteurs": _l("Rapporteurs"),
-    "theme": _l("Theme"),
-    "sdgs": _l("Sustainable Development Goals"),
-    "policy_questions": _l("Policy questions"),
-    "key_takeaways": _l("Key takeaways"),
-    "calls_to_action": _l("Calls to action"),
-}
-"""The fields of a page in its own order."""
+from deliberate.web.forms import Form, blank
+from deliberate.web.session_values import LABELS, Difference, differences, words_of
 
 CONFIDENCES = {
     Confidence.STATED: _l("stated"),
     Confidence.SHAPE: _l("by its form"),
     Confidence.DERIVED: _l("derived"),
 }
+MOST_ALIKE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value in words; `line` counts from 1. Line and confidence are None when not known.
+    """One value with where it stands, what a curator made of it, and the form to change it.
 
-    `heading` is the heading a question stands under.
+    `line` and `heading_line` count from 1, 0 stands for none. `lines` are all its lines. `was`
+    is what the page says where that differs. `sent` says that `form` came back with errors, and
+    `theirs` what the value became in another window meanwhile.
     """
 
-    text: str
-    line: int | None = None
-    confidence: Any = None
-    heading: "Value | None" = None
+    key: str
+    text: str | None
+    heading: str | None
+    line: int
+    heading_line: int
+    lines: Sequence[int]
+    confidence: Any
+    was: str | None
+    is_corrected: bool
+    is_added: bool
+    version: int
+    form: Form[Any]
+    sent: bool = False
+    theirs: str | None = None
+    is_focus: bool = False
+    alike: Sequence[SimilarQuestion] = ()
+
+    @property
+    def anchor(self) -> str:
+        """The id of the value's place on the page."""
+        return anchor_of(self.key)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A field of the page with its values; a field that is not on the page has none."""
+    """A field of the page with its values; `kind` says which form corrects one.
 
+    `adding` is the form for another entry of a list, `sent` says that it came back with errors.
+    """
+
+    name: str
     label: str
+    kind: str
     values: Sequence[Value]
+    is_list: bool
+    is_needed: bool
+    adding: Form[Any]
+    sent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,77 +95,221 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A field that a stored session and this page give differently."""
+class DoubtLine:
+    """A doubt with its line, the value read from that line, and whether that was corrected."""
+
+    doubt: Doubt
+    text: str
+    anchor: str | None
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A correction that found no place when the text changed."""
 
     label: str
-    stored: Sequence[str]
-    now: Sequence[str]
+    now: str | None
+    was: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """Everything that is shown before a page is stored.
 
-    `stored` is the session that this page describes, if it was imported before; `differences`
-    is empty when it was imported from a page that said the same.
+    `stored` is the session that this page describes, if it was imported before.
     """
 
-    page: SessionPage
-    upload: Upload
+    draft: ImportDraft
+    title: str
+    kicker: str
     rows: Sequence[Row]
+    doubts: Sequence[DoubtLine]
     lines: Sequence[SourceLine]
+    unfit: Sequence[Unfit]
     stored: ForumSession | None
     differences: Sequence[Difference]
+    confirmation: Form[Any]
+    warning: str = ""
 
     @property
     def is_unchanged(self) -> bool:
         """Whether storing this page would change nothing."""
-        return self.stored is not None and self.stored.digest == self.page.digest
+        stored, draft = self.stored, self.draft
+        return stored is not None and (stored.digest, stored.page_digest) == (
+            draft.digest,
+            draft.page_digest,
+        )
+
+    @property
+    def open_doubts(self) -> Sequence[DoubtLine]:
+        """The doubts that no correction answers."""
+        return [one for one in self.doubts if not one.is_answered]
+
+    def row(self, name: str) -> Row:
+        """The row of one field."""
+        return next(row for row in self.rows if row.name == name)
 
 
-def preview_of(page: SessionPage, upload: Upload) -> Preview:
-    """Lay a page out for checking; nothing is stored."""
-    stored = find_session_by_identity(reader(), page.identity)
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was just sent for one value: its form, and what happened to it meanwhile."""
+
+    forms: Mapping[str, Form[Any]] = field(default_factory=dict)
+    theirs: str | None = None
+    focus: str | None = None
+    confirmation: Form[Any] | None = None
+    warning: str = ""
+
+
+def preview_of(draft: ImportDraft, sent: Sent | None = None) -> Preview:
+    """Lay a draft's page out for checking. Raises `Invalid` when it cannot be read."""
+    sent = sent or Sent()
+    page, made = read_draft(draft), from_json(draft.corrections)
+    shown = apply(page, made)
+    stored = find_stored(reader(), page, made)
     return Preview(
-        page=page,
-        upload=upload,
-        rows=[Row(str(label), _values(page, name)) for name, label in LABELS.items()],
+        draft=draft,
+        title=shown.title,
+        kicker=" · ".join(part for part in (shown.reference, str(shown.year or "")) if part),
+        rows=_rows(draft, page, made, stored, sent),
+        doubts=[_doubt(page, made, doubt) for doubt in page.doubts],
         lines=list(_source_lines(page)),
+        unfit=[_unfit(one) for one in draft.unfit],
         stored=stored,
-        differences=_differences(stored.record, page.as_json()) if stored else [],
+        differences=differences(stored.record, shown.as_json()) if stored else [],
+        confirmation=sent.confirmation or blank(),
+        warning=sent.warning,
     )
 
 
-def _values(page: SessionPage, name: str) -> list[Value]:
-    value = getattr(page, name)
-    if value is None:
-        return []
-    if not isinstance(value, tuple):
-        return [_value(page.sources, name, _words(name, value))]
+def anchor_of(key: str) -> str:
+    """The id of a value's place on the page."""
+    return "value-" + key.replace("/", "-").replace("_", "-")
+
+
+def form_of(name: str, value: Any) -> Form[Any]:
+    """The form to change a value, filled in with what it is now."""
+    if isinstance(value, dict):
+        return blank(**{part: each or "" for part, each in value.items()})
+    if name == "sdgs":
+        return blank(value=", ".join(map(str, value or ())))
+    return blank(value="" if value is None else str(value))
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen in the forms: kinds of session, stakeholder and regional groups."""
+    found = {"types": SessionType, "groups": StakeholderGroup, "regions": RegionalGroup}
+    return {name: [(each.value, _(each.value)) for each in kind] for name, kind in found.items()}
+
+
+def kind_of(name: str) -> str:
+    """Which form corrects a field: `line`, `text`, `year`, `person`, and so on."""
+    return MODELS[name].__name__.removesuffix("Correction").lower()
+
+
+def _rows(
+    draft: ImportDraft,
+    page: SessionPage,
+    made: Corrections,
+    stored: ForumSession | None,
+    sent: Sent,
+) -> list[Row]:
+    found = {name: entries(page, name, made) for name in LABELS}
+    asked = {
+        one.key: one.value["text"] for one in found["policy_questions"] if one.value is not None
+    }
+    stored_id = stored.id if stored else None
+    alike = list_similar_to_all(reader(), asked, stored_id, MOST_ALIKE) if asked else {}
     return [
-        _value(page.sources, f"{name}/{at}", _words(name, entry), getattr(entry, "heading", None))
-        for at, entry in enumerate(value)
+        Row(
+            name=name,
+            label=str(label),
+            kind=kind_of(name),
+            values=[
+                _value(draft, page, name, one, sent, alike.get(one.key, ()))
+                for one in found[name]
+                if one.value is not None or one.was is not None or name not in LISTS
+            ],
+            is_list=name in LISTS,
+            is_needed=name in NEEDED,
+            adding=(name in LISTS and sent.forms.get(name)) or form_of(name, _empty(name)),
+            sent=name in LISTS and name in sent.forms,
+        )
+        for name, label in LABELS.items()
     ]
 
 
-def _value(sources: Mapping[str, Source], key: str, text: str, heading: str | None = None) -> Value:
-    above = _value(sources, f"{key}/heading", heading) if heading else None
-    source = sources.get(key)
-    if source is None:
-        return Value(text, heading=above)
-    return Value(text, source.line, CONFIDENCES[source.confidence], above)
+def _empty(name: str) -> Any:
+    fields = MODELS[name].model_fields
+    return None if "value" in fields else dict.fromkeys(fields.keys() - {"key", "version", "act"})
 
 
-def _words(name: str, value: Any) -> str:
-    """A value as a person reads it."""
-    if name == "duration_minutes":
-        return str(ngettext("%(num)d minute", "%(num)d minutes", value))
-    if isinstance(value, Organizer | Person):
-        known = (value.name, getattr(value, "affiliation", None))
-        parts = [*known, value.stakeholder_group, value.regional_group]
-        return ", ".join(part for part in parts if part) or str(_("not named"))
-    return str(getattr(value, "text", value))
+def _value(
+    draft: ImportDraft,
+    page: SessionPage,
+    name: str,
+    entry: Entry,
+    sent: Sent,
+    alike: Sequence[SimilarQuestion],
+) -> Value:
+    key, now = entry.key, entry.value
+    shown = now if now is not None else entry.was
+    is_question = isinstance(shown, dict) and "text" in shown
+    source = page.sources.get(key) or page.sources.get(f"{key}/0")
+    above = page.sources.get(f"{key}/heading")
+    spans = [span for one in (above, source) if one for span in one.spans]
+    if name == "sdgs":
+        spans = [span for at in range(len(page.sdgs)) for span in _spans(page, f"sdgs/{at}")]
+    text = None if now is None else (now["text"] if is_question else words_of(name, now))
+    return Value(
+        key=key,
+        text=text,
+        heading=now["heading"] if is_question and now is not None else None,
+        line=source.line if source else 0,
+        heading_line=above.line if above else 0,
+        lines=sorted({span.line for span in spans}),
+        confidence=CONFIDENCES.get(source.confidence) if source else None,
+        was=words_of(name, entry.was) if entry.correction and entry.was is not None else None,
+        is_corrected=entry.correction is not None,
+        is_added=entry.is_added,
+        version=shown_version(draft, key),
+        form=sent.forms.get(key) or form_of(name, shown if shown is not None else _empty(name)),
+        sent=key in sent.forms,
+        theirs=sent.theirs if key in sent.forms else None,
+        is_focus=key == sent.focus,
+        alike=alike,
+    )
+
+
+def _spans(page: SessionPage, key: str) -> Sequence[Any]:
+    source = page.sources.get(key)
+    return source.spans if source else ()
+
+
+def _doubt(page: SessionPage, made: Corrections, doubt: Doubt) -> DoubtLine:
+    """A doubt with the first value that was read from its line."""
+    keys = [
+        key
+        for key, source in page.sources.items()
+        if any(span.line == doubt.line for span in source.spans)
+    ]
+    own = [key.removesuffix("/heading") for key in keys]
+    own = ["sdgs" if key.startswith("sdgs/") else key for key in own]
+    return DoubtLine(
+        doubt=doubt,
+        text=page.lines[doubt.line - 1],
+        anchor=anchor_of(own[0]) if own else None,
+        is_answered=any(key in made for key in own),
+    )
+
+
+def _unfit(one: Mapping[str, Any]) -> Unfit:
+    name = one["key"].partition("/")[0]
+    now, was = (
+        None if one[each] is None else words_of(name, one[each]) for each in ("value", "was")
+    )
+    return Unfit(str(LABELS[name]), now, was)
 
 
 def _source_lines(page: SessionPage) -> Iterator[SourceLine]:
@@ -169,22 +335,3 @@ def _stretches(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[str, b
     if done < len(text):
         stretches.append((text[done:], False))
     return stretches
-
-
-def _differences(stored: Mapping[str, Any], now: Mapping[str, Any]) -> list[Difference]:
-    return [
-        Difference(str(label), _plain(stored.get(name)), _plain(now[name]))
-        for name, label in LABELS.items()
-        if stored.get(name) != now[name]
-    ]
-
-
-def _plain(value: Any) -> list[str]:
-    """A recorded value as lines of text."""
-    if value is None:
-        return []
-    if isinstance(value, list):
-        return [line for entry in value for line in _plain(entry)]
-    if isinstance(value, dict):
-        return [", ".join(str(part) for part in value.values() if part)]
-    return [str(value)]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from deliberate.actions.forum import get_session
 from deliberate.domain.classification import Priority
 from deliberate.domain.errors import Invalid
-from deliberate.domain.forum import CurationKind, LineageKind, QuestionState
+from deliberate.domain.forum import CurationKind, LineageKind, OutputKind, QuestionState
 from deliberate.importing import read_page
 from deliberate.storage.curation import list_decisions
 from deliberate.storage.deliberation_pages import DeliberationPage, list_pages
@@ -28,8 +28,11 @@ from deliberate.storage.forum import (
 from deliberate.storage.labels import Labels, SessionLabels, list_session_labels
 from deliberate.storage.session_pages import list_outputs_with_points
 from deliberate.web.labels import LabelLink, label_links, subject_kind
+from deliberate.web.session_values import CorrectedValue, corrected_values, words_of
 
 MOST_ENTRIES = 200
+Notes = Mapping[tuple[str, str], CorrectedValue]
+"""What a curator corrected, by field and by the words that stand there now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class QuestionItem:
     labels: Sequence[LabelLink]
     facilitator: tuple[int, str] | None
     priority: Priority | None
+    withdrawn_in: int | None
+    note: CorrectedValue | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class OutputItem:
     points: Sequence[OutputPoint]
     deliberation: DeliberationPage | None
     labels: Sequence[LabelLink]
+    withdrawn_in: int | None
+    note: CorrectedValue | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ class PersonLine:
     name: str | None
     affiliation: str | None
     region: str | None
+    note: CorrectedValue | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +98,16 @@ class People:
 class SessionView:
     """Everything on a forum session's page.
 
-    `kicker` names number, type and year; `facts` are terms with their values.
+    `kicker` names number, type and year; `facts` are terms with their values and what a curator
+    corrected of them. `head_notes` are corrections of what stands in the head of the page,
+    `left_out` what a curator found not to be in the page.
     """
 
     session: ForumSession
     kicker: str
-    facts: Sequence[tuple[str, str]]
+    facts: Sequence[tuple[str, str, Sequence[CorrectedValue]]]
+    head_notes: Sequence[CorrectedValue]
+    left_out: Sequence[CorrectedValue]
     people: Sequence[People]
     questions: Sequence[QuestionItem]
     takeaways: Sequence[OutputItem]
@@ -111,17 +123,21 @@ def session_view(reader: Session, slug: str) -> SessionView:
     outputs = list_outputs_with_points(reader, session.id)
     by_output = {page.deliberation.output_id: page for page in pages}
     labels = list_session_labels(reader, session.id)
+    corrected = corrected_values(session.corrections)
+    notes = {(one.name, one.now): one for one in corrected if one.now is not None}
     items = [
-        _output(output, points, by_output, labels.of_outputs.get(output.id, frozenset()))
+        _output(output, points, by_output, notes, labels.of_outputs.get(output.id, frozenset()))
         for output, points in outputs
     ]
     kinds = [output.kind.value for output, _points in outputs]
     return SessionView(
         session=session,
         kicker=_kicker(session),
-        facts=_facts(session),
-        people=_people(session.record),
-        questions=_questions(reader, session, pages, _reasons(curation), labels),
+        facts=_facts(session, corrected),
+        head_notes=_about(corrected, "title", "reference", "year", "type"),
+        left_out=[one for one in corrected if one.now is None],
+        people=_people(session.record, notes),
+        questions=_questions(reader, session, pages, _reasons(curation), notes, labels),
         takeaways=[item for item, kind in zip(items, kinds, strict=True) if kind == "key_takeaway"],
         calls=[item for item, kind in zip(items, kinds, strict=True) if kind == "call_to_action"],
         curation=curation,
@@ -145,6 +161,7 @@ def _questions(
     session: ForumSession,
     pages: Iterable[DeliberationPage],
     reasons: Mapping[int | None, str],
+    notes: Notes,
     labels: SessionLabels,
 ) -> list[QuestionItem]:
     questions = list_questions(reader, session.id)
@@ -152,7 +169,7 @@ def _questions(
     by_id = {question.id: question for question in questions}
     by_question = {page.deliberation.question_id: page for page in pages}
     return [
-        _question(one, links, by_id, by_question.get(one.id), reasons.get(one.id), labels)
+        _question(one, links, by_id, by_question.get(one.id), reasons.get(one.id), notes, labels)
         for one in questions
     ]
 
@@ -163,10 +180,12 @@ def _question(
     by_id: Mapping[int, PolicyQuestion],
     deliberation: DeliberationPage | None,
     reason: str | None,
+    notes: Notes,
     labels: SessionLabels,
 ) -> QuestionItem:
     children = [link for link in links if link.parent_id == question.id]
     parents = [link for link in links if link.child_id == question.id]
+    said = words_of("policy_questions", {"heading": question.heading, "text": question.original})
     return QuestionItem(
         id=question.id,
         heading=question.heading,
@@ -182,6 +201,8 @@ def _question(
         labels=label_links(labels.of_questions.get(question.id, ())),
         facilitator=labels.facilitators.get(question.id),
         priority=question.priority,
+        withdrawn_in=question.withdrawn_in,
+        note=None if parents else notes.get(("policy_questions", said)),
     )
 
 
@@ -195,8 +216,10 @@ def _output(
     output: Output,
     points: Sequence[OutputPoint],
     by_output: Mapping[int | None, DeliberationPage],
+    notes: Notes,
     labels: Labels,
 ) -> OutputItem:
+    field = "key_takeaways" if output.kind is OutputKind.KEY_TAKEAWAY else "calls_to_action"
     return OutputItem(
         id=output.id,
         position=output.position,
@@ -205,6 +228,8 @@ def _output(
         points=points if len(points) > 1 else [],
         deliberation=by_output.get(output.id),
         labels=label_links(labels, subject_kind(output)),
+        withdrawn_in=output.withdrawn_in,
+        note=notes.get((field, output.text)),
     )
 
 
@@ -213,19 +238,31 @@ def _kicker(session: ForumSession) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _facts(session: ForumSession) -> list[tuple[str, str]]:
-    """What the page says about time, place and subject; what it leaves open is left out."""
+def _facts(
+    session: ForumSession, corrected: Sequence[CorrectedValue]
+) -> list[tuple[str, str, Sequence[CorrectedValue]]]:
+    """What the page says about time, place and subject; what it leaves open is left out.
+
+    Each with what a curator corrected of it.
+    """
     record = session.record
     minutes = record.get("duration_minutes")
+    length = ngettext("%(num)d minute", "%(num)d minutes", minutes) if minutes else None
+    goals = ", ".join(map(str, record.get("sdgs") or ()))
     facts = (
-        (_("When"), _when(record)),
-        (_("Room"), record.get("room")),
-        (_("Format"), record.get("format")),
-        (_("Length"), ngettext("%(num)d minute", "%(num)d minutes", minutes) if minutes else None),
-        (_("Theme"), session.theme),
-        (_("Sustainable Development Goals"), ", ".join(map(str, record.get("sdgs") or ()))),
+        (_("When"), _when(record), ("date", "start_utc", "end_utc")),
+        (_("Room"), record.get("room"), ("room",)),
+        (_("Format"), record.get("format"), ("format",)),
+        (_("Length"), length, ("duration_minutes",)),
+        (_("Theme"), session.theme, ("theme",)),
+        (_("Sustainable Development Goals"), goals, ("sdgs",)),
     )
-    return [(term, value) for term, value in facts if value]
+    return [(term, value, _about(corrected, *names)) for term, value, names in facts if value]
+
+
+def _about(corrected: Iterable[CorrectedValue], *names: str) -> list[CorrectedValue]:
+    """What a curator made of these fields, other than leaving values out."""
+    return [one for one in corrected if one.name in names and one.now is not None]
 
 
 def _when(record: Mapping[str, Any]) -> str | None:
@@ -239,7 +276,7 @@ def _when(record: Mapping[str, Any]) -> str | None:
     return str(_("%(day)s, %(start)s to %(end)s UTC", day=day, start=start, end=end))
 
 
-def _people(record: Mapping[str, Any]) -> list[People]:
+def _people(record: Mapping[str, Any], notes: Notes) -> list[People]:
     """Organizers, speakers and the rest as the record names them, by group."""
     found = []
     for role in ("organizers", "speakers", "moderators", "rapporteurs"):
@@ -247,7 +284,10 @@ def _people(record: Mapping[str, Any]) -> list[People]:
         groups: dict[str | None, list[PersonLine]] = {}
         for entry in entries:
             line = PersonLine(
-                entry.get("name"), entry.get("affiliation"), entry.get("regional_group")
+                entry.get("name"),
+                entry.get("affiliation"),
+                entry.get("regional_group"),
+                notes.get((role, words_of(role, entry))),
             )
             groups.setdefault(entry.get("stakeholder_group"), []).append(line)
         if entries:

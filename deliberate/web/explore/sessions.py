@@ -1,22 +1,37 @@
 """Forum sessions: the list, one session, and the page it was imported from."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import groupby, zip_longest
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from deliberate.actions.forum import get_session
+from deliberate.domain.errors import NotFound
+from deliberate.storage.forum import get_original
+from deliberate.storage.imports import SessionRevision, find_revision_file, list_revisions
 from deliberate.storage.session_pages import SessionLine, list_session_lines
 from deliberate.web.database import reader
 from deliberate.web.explore.blueprint import blueprint
 from deliberate.web.explore.session_pages import session_view, source_lines
 from deliberate.web.forms import Form
-from deliberate.web.paging import asked_page
+from deliberate.web.paging import asked_before, asked_page
 from deliberate.web.render import respond
+from deliberate.web.session_values import Difference, differences
 
 SESSIONS_A_PAGE = 40
+REVISIONS_A_PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionEntry:
+    """One import of a session's page: who, and what it changed."""
+
+    revision: SessionRevision
+    person: str
+    differences: Sequence[Difference]
 
 
 @blueprint.get("/sessions")
@@ -63,6 +78,54 @@ def source_text(slug: str) -> ResponseReturnValue:
     found = get_session(reader(), slug)
     response = Response(found.source_text, content_type="text/plain; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=f"{found.slug}.txt")
+    return response
+
+
+@blueprint.get("/sessions/<slug>/original")
+def original(slug: str) -> ResponseReturnValue:
+    """The imported file, byte for byte as it was sent."""
+    found = get_session(reader(), slug)
+    return _as_file(get_original(reader(), found.id), found.slug, found.source_name)
+
+
+@blueprint.get("/sessions/<slug>/revisions")
+def revisions(slug: str) -> ResponseReturnValue:
+    """What the session's page said at each import, and what changed."""
+    found = get_session(reader(), slug)
+    # One more than is shown: the oldest one shown is compared with it.
+    rows = list_revisions(reader(), found.id, asked_before(), REVISIONS_A_PAGE + 1)
+    shown = rows[:REVISIONS_A_PAGE]
+    earlier = [revision for revision, _person in rows[1:]]
+    entries = [
+        RevisionEntry(revision, person.name, _changes(revision, one))
+        for (revision, person), one in zip_longest(shown, earlier[: len(shown)])
+    ]
+    older = entries[-1].revision.number if len(rows) > REVISIONS_A_PAGE else None
+    return respond("explore/revisions.html", forum_session=found, entries=entries, older=older)
+
+
+@blueprint.get("/sessions/<slug>/revisions/<int:number>/original")
+def revision_original(slug: str, number: int) -> ResponseReturnValue:
+    """The file of one import, byte for byte as it was sent."""
+    found = get_session(reader(), slug)
+    file = find_revision_file(reader(), found.id, number)
+    if file is None:
+        raise NotFound("There is no such revision.")
+    name, data = file
+    return _as_file(data, f"{found.slug}-{number}", name)
+
+
+def _changes(revision: SessionRevision, earlier: SessionRevision | None) -> list[Difference]:
+    return differences(earlier.record, revision.record) if earlier else []
+
+
+def _as_file(data: bytes, name: str, source_name: str) -> Response:
+    """A file to keep; its encoding is its own, and no browser shows it as a page of this site."""
+    is_markup = source_name.lower().endswith((".html", ".htm"))
+    response = Response(data, content_type="application/octet-stream")
+    file = f"{name}.html" if is_markup else f"{name}.txt"
+    response.headers.set("Content-Disposition", "attachment", filename=file)
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

@@ -1,0 +1,71 @@
+"""Claims about comparing texts: both sides can be read off, and small things stay small."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deliberate.domain.differences import (
+    ChangeKind,
+    Mark,
+    compare_lists,
+    compare_texts,
+    compare_values,
+    match_key,
+)
+
+TEXTS = st.text(alphabet="abc ?é.", max_size=30)
+LISTS = st.lists(TEXTS.filter(bool), max_size=6)
+
+
+@given(TEXTS, TEXTS)
+def test_both_texts_can_be_read_off_their_comparison(before: str, after: str) -> None:
+    """Ensure the marks take nothing away from either text."""
+    stretches = compare_texts(before, after)
+
+    assert "".join(text for mark, text in stretches if mark is not Mark.ADDED) == before
+    assert "".join(text for mark, text in stretches if mark is not Mark.GONE) == after
+
+
+@given(LISTS, LISTS)
+@settings(max_examples=200)
+def test_differences_of_lists_add_up(before: list[str], after: list[str]) -> None:
+    """Ensure what is not among the differences is in both lists, and the numbers fit."""
+    changes = compare_lists(before, after)
+
+    kinds = [change.kind for change in changes]
+    grown = kinds.count(ChangeKind.ADDED) - kinds.count(ChangeKind.GONE)
+    assert len(after) - len(before) == grown
+    assert (not changes) == (sorted(before) == sorted(after))
+
+
+def test_a_changed_question_is_one_difference() -> None:
+    """Ensure another word makes a change, and another question a pair of differences."""
+    pay, light = "Who should pay for the oil?", "Who should pay for the light?"
+
+    [change] = compare_lists(["Which way?", pay], ["Which way?", light])
+    kinds = [one.kind for one in compare_lists([pay], ["Where does it end, and when?"])]
+
+    assert change.kind is ChangeKind.CHANGED
+    assert [text for mark, text in change.stretches if mark is Mark.ADDED] == ["light"]
+    assert kinds == [ChangeKind.GONE, ChangeKind.ADDED]
+
+
+def test_values_that_appear_or_vanish_are_told_apart() -> None:
+    """Ensure a room that is named for the first time was not changed."""
+    assert compare_values("Room 3", "Room 3") == []
+    assert [one.kind for one in compare_values(None, "Room 3")] == [ChangeKind.ADDED]
+    assert [one.kind for one in compare_values("Room 3", None)] == [ChangeKind.GONE]
+    assert [one.kind for one in compare_values("Room 3", "Room 4")] == [ChangeKind.CHANGED]
+
+
+def test_case_spacing_and_punctuation_do_not_make_another_text() -> None:
+    """Ensure a tidied copy of a page does not withdraw its questions."""
+    assert match_key("Who  pays — and why?") == match_key("who pays, and why")
+    assert match_key("Who pays?") != match_key("Who paid?")
+    assert match_key("???") == "???"
+
+
+def test_long_texts_are_shown_whole() -> None:
+    """Ensure comparing ends soon whatever is compared."""
+    long = "word " * 5_000
+
+    assert compare_texts(long, long + "x") == [(Mark.GONE, long), (Mark.ADDED, long + "x")]
