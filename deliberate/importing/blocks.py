@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deliberate.importing import shapes
 from deliberate.importing.groups import regional_group, stakeholder_group
 from deliberate.importing.labels import REPORTED, Field, Label, find_label, fold_label
-from deliberate.importing.lines import Line, Piece, marker_end, marker_kind
+from deliberate.importing.lines import LONGEST_JOINED, Line, Piece, marker_end, marker_kind
 from deliberate.importing.page import Confidence
 from deliberate.importing.themes import year_theme
 from deliberate.importing.title import Title
@@ -143,7 +143,7 @@ class Reader:
         """The field that a line's own form gives away."""
         if self.current.kind is Field.AGENDA:
             return Field.AGENDA if not shapes.is_goal(text) or shapes.is_timed_item(text) else None
-        if shapes.is_format(text):
+        if shapes.is_format(text) or shapes.is_full_layout(text):
             return Field.FORMAT
         if self.current.kind is Field.SDGS or shapes.is_goal(text):
             return Field.SDGS if shapes.is_goal(text) else None
@@ -265,3 +265,26 @@ def of(blocks: list[Block], *fields: Field) -> Iterator[Block]:
     found = [block for block in blocks if block.kind in fields and block.pieces]
     proposed = [block for block in found if not block.reported]
     yield from proposed or found
+
+
+def rejoined(block: Block, lines: tuple[Line, ...]) -> Block:
+    """A block in which lines that only continue the one above are joined to it."""
+    pieces: list[Piece] = []
+    gaps: set[int] = set()
+    for at, piece in enumerate(block.pieces):
+        if pieces and _continues(pieces[-1].text, piece, lines, at in block.gaps):
+            pieces[-1] = pieces[-1].and_(piece)
+            continue
+        if at in block.gaps:
+            gaps.add(len(pieces))
+        pieces.append(piece)
+    return replace(block, pieces=pieces, gaps=gaps)
+
+
+def _continues(above: str, piece: Piece, lines: tuple[Line, ...], gap: bool) -> bool:
+    """Whether a line is a further paragraph of a list item, or goes on in mid-sentence."""
+    if marker_kind(piece.text) or len(above) > LONGEST_JOINED:
+        return False
+    open_end = above[:1].isupper() or bool(marker_kind(above))
+    broken = open_end and not gap and not above.endswith((".", "?", "!", ":", ";", "…"))
+    return lines[piece.line - 1].inner or (broken and piece.text[:1].islower())

@@ -126,7 +126,8 @@ ALIASES: dict[Field, str] = {
     "proposals|organizational affiliation|gains|benefits|previous igf|links|useful links|"
     "you are here|relevance to sdgs|sub-title|subtitle|discussion|additional documents|"
     "additional information|interactive approach|supporting documents|session documents|"
-    "onsite and online participation|how will the session be interactive|igf messages|session",
+    "onsite and online participation|how will the session be interactive|igf messages|session|"
+    "gender reporting|discussion on gender issues",
 }
 FIELDS = {alias: kind for kind, words in ALIASES.items() for alias in words.split("|")}
 PATTERNS: tuple[tuple[re.Pattern[str], Field], ...] = (
@@ -160,6 +161,7 @@ NUMBERED = frozenset(
      Field.RAPPORTEUR, Field.QUESTIONS, Field.ONLINE, Field.ONSITE]
 )  # fmt: skip
 NOTE = re.compile(r"\s*(?:\(\s*\*|\[\d|-\s*click on the).*$")
+IN_UTC = re.compile(r"\bUTC\b")
 LONGEST_LABEL = 180
 
 
@@ -227,6 +229,7 @@ def _known(head: str, rest: Piece, *, alone: bool) -> Label | None:
     name = fold_label(head)
     words, number = _numbered(name)
     field = FIELDS.get(words)
+    words += " utc" * bool(IN_UTC.search(head))
     if field and (number is None or field in NUMBERED):
         return Label(field, number, rest, None, words)
     pattern = _by_pattern(name + (":" if head.endswith(":") else ""))

@@ -30,26 +30,52 @@ LETTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words cut from a line: `line` counts from 1, `start` is the offset of the first letter."""
+    """Words cut from a line: `line` counts from 1, `start` is the offset of the first letter.
+
+    Words that run on over several lines have `joints`: for each further line the offset in `text`
+    where its words begin, the line, and the offset there.
+    """
 
     text: str
     line: int
     start: int = 0
+    joints: tuple[tuple[int, int, int], ...] = ()
 
     def cut(self, start: int, stop: int | None = None) -> "Piece":
         """The words from `start` to `stop`, without spaces at either end."""
         inner = self.text[start:stop]
-        left = len(inner) - len(inner.lstrip())
-        return Piece(inner.strip(), self.line, self.start + start + left)
+        words = inner.strip()
+        low = start + len(inner) - len(inner.lstrip())
+        if not self.joints:
+            return Piece(words, self.line, self.start + low)
+        (offset, line, begin), *_ = [edge for edge in self._edges() if edge[0] <= low][-1:]
+        later = [edge for edge in self.joints if low < edge[0] < low + len(words)]
+        joints = tuple((edge - low, number, at) for edge, number, at in later)
+        return Piece(words, line, begin + low - offset, joints)
+
+    def and_(self, below: "Piece") -> "Piece":
+        """These words and those that continue them on a line below."""
+        shift = len(self.text) + 1
+        moved = ((offset + shift, line, start) for offset, line, start in below._edges())
+        return replace(self, text=f"{self.text} {below.text}", joints=(*self.joints, *moved))
+
+    def _edges(self) -> list[tuple[int, int, int]]:
+        """Where the words of each line begin: offset in the text, line, offset in the line."""
+        return [(0, self.line, self.start), *self.joints]
 
     @property
-    def span(self) -> Span:
-        """Where these words stand."""
-        return Span(self.line, self.start, self.start + len(self.text))
+    def spans(self) -> tuple[Span, ...]:
+        """Where these words stand, line by line."""
+        edges = self._edges()
+        ends = [offset - 1 for offset, _, _ in self.joints] + [len(self.text)]
+        return tuple(
+            Span(line, start, start + end - offset)
+            for (offset, line, start), end in zip(edges, ends, strict=True)
+        )
 
     def source(self, confidence: Confidence) -> Source:
         """This place as the source of a value."""
-        return Source((self.span,), confidence)
+        return Source(self.spans, confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +83,7 @@ class Line:
     """A normalised line; the marks say how a saved web page showed it.
 
     `strong`: bold or a heading. `label`: the label of a field. `top`: the first-level heading.
-    `soft`: begun by a line break inside a paragraph.
+    `soft`: begun by a line break inside a paragraph. `inner`: a further paragraph of a list item.
     """
 
     text: str
@@ -65,6 +91,7 @@ class Line:
     label: bool = False
     top: bool = False
     soft: bool = False
+    inner: bool = False
 
 
 def text_lines(text: str) -> tuple[Line, ...]:
@@ -137,7 +164,7 @@ def joined(pieces: Iterable[Piece]) -> str:
 
 def spans(pieces: Iterable[Piece]) -> tuple[Span, ...]:
     """The places of several pieces."""
-    return tuple(piece.span for piece in pieces)
+    return tuple(span for piece in pieces for span in piece.spans)
 
 
 def split_at(piece: Piece, cuts: Iterable[tuple[int, int]]) -> Iterator[Piece]:

@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
 from deliberate.domain.errors import Invalid
-from deliberate.importing.lines import Line, tidy
+from deliberate.importing.labels import FIELDS, fold_label
+from deliberate.importing.lines import Line, marker_kind, tidy
 
 DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 MARKUP = re.compile(
@@ -87,6 +88,8 @@ BLOCK = frozenset(
 )
 APART = frozenset(["p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote"])
 STRONG = frozenset(["b", "strong", "h2", "h3", "h4", "h5", "h6", "dt"])
+BROKEN = ["br", "li", "table", "div", "script", "style"]
+LONGEST_ROW = 400
 AWAY_ROLES = frozenset(["navigation", "banner", "contentinfo", "search"])
 AWAY = frozenset(
     [
@@ -111,6 +114,11 @@ AWAY = frozenset(
         "cookie-banner",
     ]
 )
+AWAY_IDS = frozenset(
+    ["footer", "page-footer", "breadcrumb", "breadcrumbs", "navigation", "main-menu", "toolbar",
+     "main-menu-links", "secondary-menu", "sidebar-first", "sidebar-second", "skip-link",
+     "admin-menu", "cookie-banner", "site-footer"]
+)  # fmt: skip
 LABELS = frozenset(["field__label", "field-label", "label-above"])
 MOST_TAGS = 60_000
 DEEPEST = 400
@@ -179,6 +187,8 @@ class _Writer:
     top: bool = False
     soft: bool = False
     bullet: str = ""
+    items: int = 0
+    begun: bool = False
 
     def say(self, text: str, strong: bool, label: bool, top: bool) -> None:
         """Add text to the line being written."""
@@ -192,18 +202,31 @@ class _Writer:
         text = " ".join("".join(self.words).split())
         if text:
             strong = self.strong and not self.weak
-            line = Line(self.bullet + text, strong, self.label, self.top, self.soft)
-            self.lines.append(line)
-            self.bullet = ""
+            typed = self.bullet and marker_kind(text)
+            text = (self.bullet if not self.begun and not typed else "") + text
+            inner = self.begun and not self.soft
+            self.lines.append(Line(text, strong, self.label, self.top, self.soft, inner))
+            self.begun = self.items > 0
         elif soft and self.soft:
             self.lines.append(Line(""))
         self.words, self.weak, self.strong = [], False, False
         self.label, self.top, self.soft = False, False, soft
 
     def gap(self) -> None:
-        """Leave a blank line."""
+        """Leave a blank line, but not between the paragraphs of a list item."""
         self.end()
-        self.lines.append(Line(""))
+        if not self.items:
+            self.lines.append(Line(""))
+
+    def item(self, bullet: str) -> None:
+        """Begin a list item."""
+        self.items += 1
+        self.bullet, self.begun = bullet, False
+
+    def leave_item(self) -> None:
+        """End a list item."""
+        self.items -= 1
+        self.bullet, self.begun = "", False
 
 
 def _walk(root: Tag, writer: _Writer) -> None:
@@ -215,6 +238,9 @@ def _walk(root: Tag, writer: _Writer) -> None:
         if node is None:
             stack.pop()
             _leave(open_tags.pop(), writer)
+        elif isinstance(node, Tag) and (row := _row(node, open_tags)):
+            writer.end()
+            writer.lines.append(Line(row))
         elif isinstance(node, Tag) and not _is_away(node):
             _enter(node, writer, open_tags)
             stack.append(iter(node.children))
@@ -224,6 +250,26 @@ def _walk(root: Tag, writer: _Writer) -> None:
         elif type(node) is NavigableString:
             _say(str(node), writer, open_tags)
     writer.end()
+
+
+def _row(tag: Tag, open_tags: list[Tag]) -> str:
+    """A row of a table of short cells as one line: `Label: value` or `Name, Organisation`.
+
+    Nothing for any other tag, for a row that lays out blocks of text, and inside a nested table.
+    """
+    if tag.name != "tr" or sum(around.name == "table" for around in open_tags) != 1:
+        return ""
+    cells = [cell for cell in tag.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
+    if len(cells) < 2 or tag.find(BROKEN) or any(len(cell("p", limit=2)) > 1 for cell in cells):
+        return ""
+    texts = [" ".join(cell.get_text(" ").split()) for cell in cells]
+    filled = [text.rstrip(" ,") for text in texts if text]
+    if len(filled) < 2 or sum(map(len, filled)) > LONGEST_ROW:
+        return ""
+    label = fold_label(filled[0])
+    if filled[0].endswith(":") or label in FIELDS:
+        return f"{filled[0].rstrip(' :')}: {', '.join(filled[1:])}"
+    return ", ".join(filled)
 
 
 def _say(text: str, writer: _Writer, open_tags: list[Tag]) -> None:
@@ -244,7 +290,7 @@ def _enter(tag: Tag, writer: _Writer, open_tags: list[Tag]) -> None:
     elif tag.name in BLOCK:
         writer.end()
     if tag.name == "li":
-        writer.bullet = _bullet(open_tags)
+        writer.item(_bullet(open_tags))
 
 
 def _leave(tag: Tag, writer: _Writer) -> None:
@@ -253,7 +299,7 @@ def _leave(tag: Tag, writer: _Writer) -> None:
     elif tag.name in BLOCK:
         writer.end()
     if tag.name == "li":
-        writer.bullet = ""
+        writer.leave_item()
 
 
 def _bullet(open_tags: list[Tag]) -> str:
@@ -277,4 +323,6 @@ def _is_away(tag: Tag) -> bool:
     """Whether a tag holds nothing of the page's own content."""
     if tag.name in SILENT or tag.attrs.get("role") in AWAY_ROLES or "hidden" in tag.attrs:
         return True
-    return tag.name not in {"body", "main", "article"} and bool(AWAY & set(_classes(tag)))
+    if tag.name in {"body", "main", "article"}:
+        return False
+    return tag.attrs.get("id") in AWAY_IDS or bool(AWAY & set(_classes(tag)))

@@ -16,7 +16,7 @@ EMPTY = re.compile(
     r"none|nil|not applicable|tbc|tbd|tba|to be (?:completed|added|"
     r"confirmed|determined|filled in|provided)[^.]{0,40}|pending|"
     r"no (?:key takeaways?|calls? to action)|"
-    r"[\W_]*)\s*[)\]]?\.?$",
+    r"[\W_]*\d{0,2}[\W_]*)\s*[)\]]?\.?$",
     re.IGNORECASE,
 )
 
@@ -71,7 +71,8 @@ def _paragraphs(block: Block, lines: tuple[Line, ...]) -> Iterator[tuple[Piece, 
     paragraph: list[Piece] = []
     for at, piece in enumerate(block.pieces):
         apart = at in block.gaps or marker_kind(piece.text)
-        soft = lines[piece.line - 1].soft or piece.text[:1].islower()
+        line = lines[piece.line - 1]
+        soft = line.soft or line.inner or piece.text[:1].islower()
         if paragraph and (apart or not soft):
             yield tuple(paragraph)
             paragraph = []

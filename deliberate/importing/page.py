@@ -54,6 +54,7 @@ class DoubtKind(StrEnum):
     AFTER_QUESTION = "These words follow a question and were left out."
     FROM_REPORT = "The questions were taken from the report because the proposal has none."
     THEME_QUOTED = "The theme was taken from a sentence that quotes it."
+    ENCODING_GUESSED = "The page does not tell its encoding; accented letters may be wrong."
     TITLE_MISSING = "The page gives no title besides the type and the number."
     TITLE_CUT = "The title may have been cut short."
     QUESTIONS_EMPTY = "The policy questions hold words, but none of them was read as a question."

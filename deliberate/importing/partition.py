@@ -11,7 +11,7 @@ from deliberate.importing.shapes import is_body, is_name
 RECORD = re.compile(r"(?:^|\s)(?:\d{1,2}[.)]\s*)?(?=Name\s*:)")
 SEMICOLON = re.compile(r"\s*;\s*")
 NEXT_NUMBER = re.compile(r"(?<=\S)\s+(\d{1,2})[.)]\s+(?=[^\W\d_])")
-RUN_ON = re.compile(r"(?:(?<=Group)|(?<=\(WEOG\))|(?<=\(GRULAC\)))\s+(?=[^\W\d_][^,]{1,60},)")
+RUN_ON = re.compile(r"(?:(?<=Group)|(?<=\(WEOG\))|(?<=\(GRULAC\)))\s+(?=[^\W\d_a-zà-ÿ][^,]{1,60},)")
 AND = re.compile(r",\s+(?:and|&)\s+")
 AFTER_BRACKET = re.compile(
     r"(?<=\))(?:\s*,(?:\s*and)?|\s+and|\s*&)\s+(?=[^\W\d_][^\s,()]{0,40}\s[^,()]{2,60}\()"

@@ -30,6 +30,12 @@ NOBODY = re.compile(
 STATUS = re.compile(r"\s*[(\[](?:tbc|tbd|confirmed|to be confirmed|online|onsite|remote|invited|"
                     r"in person)[)\]]", re.IGNORECASE)  # fmt: skip
 DROPPED = re.compile(r"(?:fe)?male|confirmed|tbc|tbd|to be confirmed|invited", re.IGNORECASE)
+UNCONFIRMED = re.compile(r"\s+[–—-]?\s*(?:tbc|tbd|tba|to be confirmed)$", re.IGNORECASE)
+PLACEHOLDER = re.compile(
+    r"(?:[^\s,]+ ){0,3}(?:names?|speakers?|moderators?|rapporteurs?|persons?|representatives?|"
+    r"panell?ists?|experts?)(?: \d{1,2})?\s+[–—-]?\s*(?:tbc|tbd|tba|to be \w+)$",
+    re.IGNORECASE,
+)
 ROLE = re.compile(r"([^:,|]{2,50}):\s+(?=\S)")
 TAIL = re.compile(r"\s+[–—-]\s+|\s*\((?=[^()]{2,120}\)$)")
 LONGEST = 600
@@ -64,14 +70,18 @@ class Entry:
         return tuple(sorted(re.findall(r"\w+", self.name.casefold()))) or (self.name,)
 
     def filled_from(self, other: "Entry") -> "Entry":
-        """This entry with what only the other one tells."""
-        return replace(
+        """This entry with what only the other one tells, and with the place of what it took."""
+        filled = replace(
             self,
             affiliation=self.affiliation or other.affiliation,
             group=self.group or other.group,
             region=self.region or other.region,
-            doubts=self.doubts | other.doubts,
         )
+        if filled == self or not other.source:
+            return filled
+        spans = self.source.spans if self.source else ()
+        source = Source(spans + other.source.spans, (self.source or other.source).confidence)
+        return replace(filled, source=source, doubts=self.doubts | other.doubts)
 
 
 def read_entry(piece: Piece, *, organizing: bool, confidence: Confidence) -> Entry | None:
@@ -85,8 +95,9 @@ def read_entry(piece: Piece, *, organizing: bool, confidence: Confidence) -> Ent
         piece = piece.cut(0, piece.text.index("|"))
     role, piece = _role(piece)
     parts = [part for part in _parts(piece.text) if part]
-    if not parts or NOBODY.match(parts[0]):
+    if not parts or NOBODY.match(parts[0]) or PLACEHOLDER.match(parts[0]):
         return None
+    parts[0] = UNCONFIRMED.sub("", parts[0])
     if COMMA_RECORD.match(piece.text):
         return _comma_record(parts, replace(source, confidence=Confidence.DERIVED))
     entry = _named(parts, organizing)

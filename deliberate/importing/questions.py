@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from deliberate.domain.errors import Invalid
-from deliberate.importing.blocks import Block, of
+from deliberate.importing.blocks import Block, of, rejoined
 from deliberate.importing.enumerations import inline_items
 from deliberate.importing.labels import Field
 from deliberate.importing.lines import Line, Piece, marker_end, marker_kind, unmarked
@@ -60,6 +60,7 @@ class QuestionReader:
 
     def read(self, block: Block) -> None:
         """Read one block. Raises Invalid beyond 200 questions."""
+        block = rejoined(block, self.lines)
         self.heading = None
         self.has_items = any(
             marker_kind(piece.text) or inline_items(piece) for piece in block.pieces
@@ -173,7 +174,7 @@ class QuestionReader:
             (old.text.text, old.heading.text if old.heading else "") == key for old in self.found
         ):
             return
-        if not question_ends(text.text):
+        if not question_ends(text.text) and not text.text.endswith(("?", "？", "؟", "?)")):
             self.doubts.append(Doubt(DoubtKind.NO_QUESTION_MARK, text.line))
         self.found.append(Found(text, heading, confidence))
         if len(self.found) > MOST_QUESTIONS:
@@ -195,21 +196,42 @@ def read_questions(blocks: list[Block], lines: tuple[Line, ...]) -> tuple[list[F
         if reader.found:
             reader.doubts.append(Doubt(DoubtKind.FROM_REPORT, reader.found[0].text.line))
             reader.found = [replace(one, confidence=Confidence.SHAPE) for one in reader.found]
-    return reader.found, [*reader.doubts, *_elsewhere(blocks)]
+    elsewhere = _elsewhere(blocks, wanted=not reader.found)
+    return reader.found, [*reader.doubts, *_unread(blocks, reader), *elsewhere]
 
 
-def _elsewhere(blocks: list[Block]) -> Iterator[Doubt]:
-    """Lines that read like questions but stand in the agenda or alone in other text."""
+def _unread(blocks: list[Block], reader: QuestionReader) -> Iterator[Doubt]:
+    """A field of policy questions that holds words and gave no question."""
+    lines = {one.text.line for one in reader.found}
+    for block in of(blocks, Field.QUESTIONS):
+        last = block.pieces[-1].line
+        if not any(block.pieces[0].line <= line <= last for line in lines):
+            yield Doubt(DoubtKind.QUESTIONS_EMPTY, block.pieces[0].line)
+
+
+def _elsewhere(blocks: list[Block], *, wanted: bool) -> Iterator[Doubt]:
+    """Questions outside their field: in the agenda, or lines of other text that ask.
+
+    Where the page has no policy questions (`wanted`), those inside paragraphs are named as well.
+    """
     for block in blocks:
         if block.kind not in {Field.AGENDA, Field.LOOSE, Field.PROSE} or block.reported:
             continue
-        agenda = block.kind is Field.AGENDA
         for piece in block.pieces:
-            body = piece.text[marker_end(piece.text) :]
-            named = re.match(r"questions?:\s", body, re.IGNORECASE)
-            if "?" in body and (named or asks(body)) and (agenda or len(body) < 300):
-                kind = DoubtKind.QUESTION_IN_AGENDA if agenda else DoubtKind.QUESTION_ELSEWHERE
+            kind = _asked(piece.text, block.kind, wanted) if "?" in piece.text else None
+            if kind:
                 yield Doubt(kind, piece.line)
+
+
+def _asked(text: str, kind: Field, wanted: bool) -> DoubtKind | None:
+    """What there is to say of a line with a question mark outside the policy questions."""
+    body = text[marker_end(text) :]
+    direct = bool(re.match(r"questions?:\s", body, re.IGNORECASE)) or asks(body)
+    if kind is Field.AGENDA:
+        return DoubtKind.QUESTION_IN_AGENDA if direct or question_ends(body) else None
+    if direct and len(body) < LONGEST_LEAD:
+        return DoubtKind.QUESTION_ELSEWHERE
+    return DoubtKind.QUESTION_IN_PROSE if wanted and question_ends(body) else None
 
 
 def _list_asks(block: Block, at: int) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from deliberate.domain.errors import Invalid
-from deliberate.domain.people import RegionalGroup, StakeholderGroup
 from deliberate.importing.blocks import Block, introduced, is_running_text, of
 from deliberate.importing.groups import regional_group, stakeholder_group
 from deliberate.importing.labels import FIELDS, Field, fold_label
@@ -16,8 +15,11 @@ from deliberate.importing.people import Entry, read_entry
 from deliberate.importing.shapes import is_body, is_certain_body, is_format, is_name
 
 MOST_PEOPLE = 300
+BLANK = re.compile(r"to be |tb[acd]\b|n/?a\b|none\b|not ", re.IGNORECASE)
+UNSETTLED = re.compile(r"\b(?:tb[acd]|to be (?:confirmed|determined|announced))\b", re.IGNORECASE)
 TOO_MANY = "This page names more people than a session has."
 MODERATING = {Field.MODERATOR: 0, Field.ONSITE: 1, Field.ONLINE: 2}
+UNKNOWN = {Field.GROUP: DoubtKind.GROUP_UNKNOWN, Field.REGION: DoubtKind.REGION_UNKNOWN}
 ORGANIZING = (
     Field.PROPOSER,
     Field.CO_PROPOSER,
@@ -49,7 +51,7 @@ def read_roles(blocks: list[Block]) -> Roles:
     roles.moderators += _named(blocks, roles.doubts, *MODERATING)
     roles.rapporteurs += _named(blocks, roles.doubts, Field.RAPPORTEUR)
     roles.organizers = _once(_without_hosts(roles.organizers))
-    _add_page_groups(blocks, roles.organizers)
+    _add_page_groups(blocks, roles.organizers, roles.doubts)
     roles.speakers = _once(roles.speakers)
     roles.moderators = _once(sorted(roles.moderators, key=lambda entry: entry.rank))
     roles.rapporteurs = _once(roles.rapporteurs)
@@ -129,7 +131,7 @@ def _parted(piece: Piece) -> Iterator[Piece]:
 
 def _is_blank(text: str) -> bool:
     """Whether words only say that nobody is named yet."""
-    return bool(re.match(r"to be |tb[acd]\b|n/?a\b|none\b|not ", text, re.IGNORECASE))
+    return bool(BLANK.match(text)) or bool(UNSETTLED.search(text[:120]))
 
 
 def _file_speaker(entry: Entry, roles: Roles) -> None:
@@ -185,22 +187,32 @@ def _once(entries: list[Entry]) -> list[Entry]:
     return list(known.values())
 
 
-def _add_page_groups(blocks: list[Block], organizers: list[Entry]) -> None:
+def _add_page_groups(blocks: list[Block], organizers: list[Entry], doubts: list[Doubt]) -> None:
     """Give the page's own group lines to the proposer, a second set to the co-proposer."""
-    groups: list[tuple[StakeholderGroup | None, RegionalGroup | None]] = [(None, None)]
+    sets: list[Entry] = [Entry(None)]
     seen: set[Field] = set()
     for block in of(blocks, Field.GROUP, Field.REGION, Field.COUNTRY):
         if block.kind in seen:
-            groups.append((None, None))
+            sets.append(Entry(None))
             seen.clear()
         seen.add(block.kind)
-        words = block.pieces[0].text
-        if block.kind is Field.GROUP:
-            groups[-1] = (stakeholder_group(words), groups[-1][1])
-        elif block.kind is Field.REGION:
-            groups[-1] = (groups[-1][0], regional_group(words))
-    for at, (group, region) in enumerate(groups[: len(organizers)]):
-        organizers[at] = organizers[at].filled_from(Entry(None, group=group, region=region))
+        if block.kind is not Field.COUNTRY:
+            sets[-1] = sets[-1].filled_from(_page_group(block, doubts))
+    for at, entry in enumerate(sets[: len(organizers)]):
+        organizers[at] = organizers[at].filled_from(entry)
+
+
+def _page_group(block: Block, doubts: list[Doubt]) -> Entry:
+    """The group of one `Stakeholder Group:` or `Regional Group:` line."""
+    piece = block.pieces[0]
+    source = piece.source(block.confidence)
+    if block.kind is Field.GROUP:
+        entry = Entry(None, group=stakeholder_group(piece.text), source=source)
+    else:
+        entry = Entry(None, region=regional_group(piece.text), source=source)
+    if not entry.group and not entry.region:
+        doubts.append(Doubt(UNKNOWN[block.kind], piece.line))
+    return entry
 
 
 def _add_unlabelled(blocks: list[Block], roles: Roles) -> None:
@@ -224,7 +236,7 @@ def _add_loose(blocks: list[Block], found: list[Entry], doubts: list[Doubt]) -> 
         if block.kind in {Field.REMARKS, Field.MODERATOR, Field.ONSITE} and block.head:
             _move_list(block, found, doubts)
         elif block.kind is Field.LOOSE and block.head:
-            found += [entry for piece in block.pieces for entry in _shaped(piece)]
+            found += [entry for piece in block.pieces for entry in shaped(piece)]
 
 
 def _move_list(block: Block, found: list[Entry], doubts: list[Doubt]) -> None:
@@ -234,11 +246,11 @@ def _move_list(block: Block, found: list[Entry], doubts: list[Doubt]) -> None:
     if block.kind is Field.REMARKS:
         found += _of_line(block, block.pieces[0], doubts)
     for piece in block.pieces[1:]:
-        found += _of_line(block, piece, doubts) if marker_kind(piece.text) else _shaped(piece)
+        found += _of_line(block, piece, doubts) if marker_kind(piece.text) else shaped(piece)
     del block.pieces[0 if block.kind is Field.REMARKS else 1 :]
 
 
-def _shaped(piece: Piece) -> Iterator[Entry]:
+def shaped(piece: Piece) -> Iterator[Entry]:
     """People on an unlabelled line of the shape `Name, more`."""
     if is_running_text(piece.text) or is_format(piece.text):
         return
@@ -257,7 +269,7 @@ def _add_hosts(blocks: list[Block], roles: Roles) -> None:
         if block.kind is not Field.LOOSE or not block.head:
             continue
         for piece in block.pieces:
-            found = list(_shaped(piece))
+            found = list(shaped(piece))
             if not found and not is_running_text(piece.text) and len(piece.text.split()) < 16:
                 found = _host(piece)
             roles.organizers += found
@@ -278,7 +290,7 @@ def _add_by_position(blocks: list[Block], roles: Roles) -> None:
         if block.kind is Field.LOOSE and block.head
         for piece in block.pieces
         if not marker_kind(piece.text)
-        for entry in _shaped(piece)
+        for entry in shaped(piece)
     ]
     roles.moderators += loose[:1] if len(loose) < 3 else loose[:2]
     roles.rapporteurs += loose[1:2] if len(loose) == 2 else loose[2:3]

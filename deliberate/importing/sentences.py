@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from deliberate.importing.lines import Piece
 
-OPENERS = {"“": "”", "«": "»", "‘": "’", "(": ")", "[": "]", "„": "“”"}
-MARK = re.compile('["“”«»‘’„()\\[\\]]')
+OPENERS = {"“": "”", "«": "»", "‘": "’", "(": ")", "[": "]", "„": "“”", "'": "'"}
+MARK = re.compile("[\"“”«»‘’„()\\[\\]]|'")
 END = re.compile(r"[?？؟]+!*[?]*")  # A French space before the mark belongs to the question.
 STOP = re.compile(r"[.!…]['\"”’)»]?\s+(?=[\"“‘«(¿]?[^\W\d_a-zà-ÿ])")
 SHORTENED = re.compile(
@@ -38,11 +38,12 @@ def inner_spans(text: str) -> list[tuple[int, int]]:
     stack: list[tuple[str, int]] = []
     for match in MARK.finditer(text):
         mark, at = match.group(), match.start()
-        depth = _partner(stack, mark, text[at + 1 : at + 2])
+        before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+        depth = _partner(stack, mark, after)
         if depth is not None:
             found.append((stack[depth][1], at + 1))
             del stack[depth:]
-        elif _opens(mark, text[at - 1 : at] if at else ""):
+        elif _opens(mark, before) and (mark != "'" or after.isalpha()):
             stack.append((mark, at))
             del stack[:-OPEN_DEPTH]
     return found
@@ -50,14 +51,14 @@ def inner_spans(text: str) -> list[tuple[int, int]]:
 
 def _opens(mark: str, before: str) -> bool:
     """Whether a mark may open: brackets and curly marks do, straight ones after a space."""
-    if mark == '"' or mark == "‘":
+    if mark in "\"‘'":
         return not before.isalnum()
     return mark in OPENERS
 
 
 def _partner(stack: list[tuple[str, int]], mark: str, after: str) -> int | None:
     """Which open mark this one closes, counted from the outermost."""
-    if mark == "’" and after.isalnum():
+    if mark in "’'" and after.isalnum():
         return None
     for depth in range(len(stack) - 1, -1, -1):
         opener = stack[depth][0]

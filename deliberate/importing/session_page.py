@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from deliberate.domain.errors import Invalid
 from deliberate.domain.forum import SessionType
 from deliberate.importing.blocks import Block, cut_blocks, of
+from deliberate.importing.hints import read_hints
 from deliberate.importing.labels import Field
 from deliberate.importing.lines import Line, Piece, spans, text_lines
 from deliberate.importing.markup import is_markup, markup_lines
@@ -22,6 +22,7 @@ from deliberate.importing.page import (
 )
 from deliberate.importing.people import Entry
 from deliberate.importing.questions import Found, read_questions
+from deliberate.importing.refusals import refusal
 from deliberate.importing.roles import Roles, read_roles
 from deliberate.importing.text import decode
 from deliberate.importing.title import Title, find_title, may_be_cut
@@ -49,18 +50,20 @@ def read_page(data: bytes | str, name: str = "") -> SessionPage:
 
     Raises Invalid for what is empty, too large, binary, undecodable or no session page.
     """
-    text = decode(data)
+    decoded = decode(data)
+    text = decoded.text
     marked_up = is_markup(text) or (name.lower().endswith((".html", ".htm")) and "<" in text)
     lines = markup_lines(text) if marked_up else text_lines(text)
     title = find_title(lines)
     blocks = cut_blocks(lines, title)
     title = title or _labelled_title(blocks)
-    if title is None or not _is_session(title, blocks):
-        raise Invalid(
-            "This is not a session page.",
-            "Paste the whole page, with the line that begins with the year and session type.",
-        )
-    return _Assembly(lines, title, blocks).page()
+    bare = marked_up and title and not any(block.pieces for block in blocks)
+    if title is None or bare or not _is_session(title, blocks):
+        raise refusal(lines, text if marked_up else "")
+    assembly = _Assembly(lines, title, blocks)
+    if decoded.guessed:
+        assembly.doubts.append(Doubt(DoubtKind.ENCODING_GUESSED, title.words.line))
+    return assembly.page()
 
 
 def _labelled_title(blocks: list[Block]) -> Title | None:
@@ -92,7 +95,7 @@ class _Assembly:
         self.doubts: list[Doubt] = []
         self.roles: Roles = read_roles(blocks)
         self.questions, question_doubts = read_questions(blocks, lines)
-        self.doubts += [*self.roles.doubts, *question_doubts]
+        self.doubts += [*self.roles.doubts, *question_doubts, *read_hints(blocks, self.roles)]
 
     def page(self) -> SessionPage:
         """The finished page."""
@@ -142,7 +145,9 @@ class _Assembly:
             self.sources["year"] = title.mark.source(Confidence.SHAPE)
         elif slot_piece:
             self.sources["year"] = slot_piece.source(Confidence.DERIVED)
-        if may_be_cut(title.words.text) and (title.year or 0) > 2023:
+        if title.words.text == title.mark.text or title.mark.text.endswith(title.words.text):
+            self.doubts.append(Doubt(DoubtKind.TITLE_MISSING, title.words.line))
+        if may_be_cut(title.words.text, title.year):
             self.doubts.append(Doubt(DoubtKind.TITLE_CUT, title.words.line))
 
     def _type(self) -> SessionType:

@@ -11,6 +11,13 @@ FORMAT = re.compile(rf"(?:{LAYOUTS})\b[^.?!:]{{0,80}}?[-–—]\s*\d{{1,3}}\s*mi
 BARE_LAYOUT = re.compile(
     r"(?:classroom|round ?table|theat(?:er|re)|panel|auditorium|u-shape|hybrid)$", re.IGNORECASE
 )
+FULL_LAYOUT = re.compile(
+    r"(?:(?:panel|round ?table|birds of a feather|break-?out group discussions?|debate|tutorial)"
+    r"\s*[-–—]\s*(?:auditorium|classroom|u-shape|circle|flexible seating|round tables|"
+    r"theat(?:er|re))|"
+    r"birds of a feather|break-?out group discussions?)$",
+    re.IGNORECASE,
+)
 GOAL = re.compile(r"(?:GOAL|Goal|SDG)\s?#?(\d{1,2})\s*(?:[:.–-]|$)")
 TARGET = re.compile(r"(\d{1,2})\.(?:\d{1,2}|[a-d])$")
 GOAL_NAMES = (
@@ -121,10 +128,16 @@ def is_bare_layout(text: str) -> bool:
     return bool(BARE_LAYOUT.match(text))
 
 
+def is_full_layout(text: str) -> bool:
+    """Whether a line is one of the call's layouts word for word, its minutes lost."""
+    return len(text) <= 60 and bool(FULL_LAYOUT.match(text))
+
+
 def is_goal(text: str) -> bool:
     """Whether a line is an entry of a list of Sustainable Development Goals or targets."""
     if len(text) > 90:
         return False
+    text = text.lstrip("•-–* ")
     return bool(GOAL.match(text) or NAMED_GOAL.match(text) or TARGET.match(text))
 
 

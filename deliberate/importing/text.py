@@ -4,11 +4,31 @@ import codecs
 import html
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from deliberate.domain.errors import Invalid
 
 LARGEST = 2 * 1024 * 1024
-MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"%PDF-", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+NO_TEXT = "This is not a text or web page."
+ADVICE = "Save the session page as text or as HTML."
+PICTURE = "This is a picture. Open the session page and save it as text or as HTML."
+PACKED = "This is an archive or an office document. Save the page in it as text or as HTML."
+MAGIC = (
+    (b"PK\x03\x04", PACKED),
+    (b"PK\x05\x06", PACKED),
+    (b"\xd0\xcf\x11\xe0", PACKED),
+    (b"{\\rtf", PACKED),
+    (b"\x1f\x8b", PACKED),
+    (b"%PDF-", "This is a PDF. Save the session page as text or as HTML."),
+    (b"\x89PNG", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"GIF8", PICTURE),
+)
+ARCHIVE = re.compile(rb"^content-type:\s{1,9}multipart/related", re.IGNORECASE | re.MULTILINE)
+ENCODINGS = re.compile(
+    r"iso8859-\d{1,2}|cp12\d\d|cp874|koi8-[rut]|gbk|gb2312|gb18030|big5|euc_jp|euc_kr|cp949|"
+    r"shift_jis|cp932|iso2022_jp|mac-(?:roman|cyrillic)"
+)
 WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
 DECLARED = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
@@ -18,36 +38,69 @@ DROPPED = re.compile("\N{LOCK}\N{VARIATION SELECTOR-16}?|\N{SOFT HYPHEN}")
 EDGES = " \N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{LEFT-TO-RIGHT MARK}"
 
 
-def decode(data: bytes | str) -> str:
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text of a page; `guessed` when neither its bytes nor its words tell the encoding."""
+
+    text: str
+    guessed: bool = False
+
+
+def decode(data: bytes | str) -> Decoded:
     """Text of a page, or Invalid if it is empty, too large, binary or in no known encoding."""
     raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
     if len(raw) > LARGEST:
         raise Invalid("This page is larger than 2 MB.", "Save the page without its pictures.")
-    if raw.startswith(MAGIC):
-        raise _binary()
-    text = _decoded(raw)
-    if CONTROL.search(text):
-        raise _binary()
-    if not text.strip():
+    for mark, advice in MAGIC:
+        if raw.startswith(mark):
+            raise Invalid(NO_TEXT, advice)
+    if ARCHIVE.search(raw, 0, 4096):
+        raise Invalid("This is a web page archive.", "Save the page as HTML only, or as text.")
+    decoded = _decoded(raw)
+    if CONTROL.search(decoded.text):
+        raise Invalid(NO_TEXT, ADVICE)
+    if not decoded.text.strip():
         raise Invalid("This page is empty.", "Paste the text of a session page.")
-    return text
+    return decoded
 
 
-def _binary() -> Invalid:
-    return Invalid("This is not a text or web page.", "Save the session page as text or as HTML.")
-
-
-def _decoded(raw: bytes) -> str:
+def _decoded(raw: bytes) -> Decoded:
     """Text by byte order mark, then UTF-8, then the declared encoding, then Windows-1252."""
-    declared = DECLARED.search(raw, 0, 4096)
-    named = declared.group(1).decode("ascii") if declared else "utf-8"
-    wide = raw.startswith(WIDE_MARKS)
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", named, "cp1252"):
+    declared = _declared(raw)
+    wide = _wide(raw)
+    for encoding in (wide,) if wide else ("utf-8-sig", declared or "cp1252", "cp1252"):
         try:
-            return raw.decode(encoding)
-        except (UnicodeError, LookupError):
+            text = raw.decode(encoding)
+        except UnicodeError:
             continue
+        return Decoded(text, guessed=encoding == "cp1252" and declared is None)
     raise Invalid("The encoding of this page is not known.", "Save the page as UTF-8.")
+
+
+def _declared(raw: bytes) -> str | None:
+    """The declared encoding if it is one that web pages are written in.
+
+    Latin-1 and ASCII mean Windows-1252, as in every browser (WHATWG Encoding Standard, 4.2).
+    """
+    found = DECLARED.search(raw, 0, 4096)
+    try:
+        name = codecs.lookup(found.group(1).decode("ascii")).name if found else ""
+    except LookupError:
+        return None
+    if name in {"iso8859-1", "ascii"}:
+        return "cp1252"
+    return name if ENCODINGS.fullmatch(name) else None
+
+
+def _wide(raw: bytes) -> str | None:
+    """UTF-16 by its mark, or by NUL bytes that all stand on the same side of their letters."""
+    if raw.startswith(WIDE_MARKS):
+        return "utf-16"
+    head = raw[:2000]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 16 < len(head) or min(even, odd):
+        return None
+    return "utf-16-be" if even else "utf-16-le"
 
 
 def normalise(text: str) -> str:

@@ -167,6 +167,7 @@ def _untyped(text: str) -> SessionType:
     return next((kind for words, kind in INSIDE if words.search(text)), SessionType.OTHER)
 
 
-def may_be_cut(text: str) -> bool:
-    """Whether a title is as long as those that the site cuts, and ends without a mark."""
-    return len(text) >= FEWEST_CUT and text[-1:].isalnum()
+def may_be_cut(text: str, year: int | None) -> bool:
+    """Whether a title ends in dots, or without a mark where the site cuts titles since 2024."""
+    long = (year or 0) > 2023 and len(text) >= FEWEST_CUT and text[-1:].isalnum()
+    return long or text.endswith(("…", "..."))

@@ -79,11 +79,13 @@ def read_when(blocks: list[Block], year: int | None) -> tuple[Slot, Piece | None
     if not found:
         return Slot(), None, Confidence.STATED
     pieces = [piece for block in found for piece in block.pieces[:2]]
+    zone = " UTC" * any(block.name.endswith(" utc") for block in found)
     for piece in pieces:
         if is_slot(piece.text):
-            return read_slot(piece.text, year), piece, found[0].confidence
+            return read_slot(piece.text, year, zone), piece, found[0].confidence
     text = ", ".join(piece.text for piece in pieces[:2])
-    return read_slot(text, year), pieces[0], found[0].confidence
+    whole = pieces[0].and_(pieces[1]) if len(pieces) > 1 else pieces[0]
+    return read_slot(text, year, zone), whole, found[0].confidence
 
 
 def read_room(blocks: list[Block], lines: tuple[Line, ...]) -> Read | None:

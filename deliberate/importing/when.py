@@ -58,13 +58,17 @@ def is_slot(text: str) -> bool:
     return len(text) < 200 and bool(SLOT_START.match(text)) and bool(_clocks(text))
 
 
-def read_slot(text: str, year: int | None) -> Slot:
-    """The slot that a line states; `year` is that of the title, for dates without one."""
+def read_slot(text: str, year: int | None, zone: str = "") -> Slot:
+    """The slot that a line states.
+
+    `year` is that of the title, for dates without one; `zone` is what the label says of the zone.
+    """
     text = text[:LONGEST]
     day = _date(text, year)
     clocks = _clocks(_without_dates(text))
     minutes = (clocks[1] - clocks[0]) % DAY or None if len(clocks) > 1 else None
     offset = _offset(text) if clocks else None
+    offset = _offset(zone) if clocks and offset is None else offset
     if offset is None:
         return Slot(day.isoformat() if day else None, None, None, minutes, bool(clocks))
     return _in_utc(day, clocks, offset, minutes)

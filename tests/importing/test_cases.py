@@ -59,63 +59,6 @@ def test_no_case_is_missing() -> None:
     assert len([name for name in FIRST_NAMES if name[:2].isdigit()]) == 12
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_source_lies_within_its_line(name: str) -> None:
-    """Ensure no source points outside the lines shown to the curator."""
-    page = read_case(name)
-
-    for source in page.sources.values():
-        assert source.spans
-        for span in source.spans:
-            assert 1 <= span.line <= len(page.lines)
-            assert 0 <= span.start <= span.end <= len(page.lines[span.line - 1])
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_source_of_a_verbatim_value_is_that_value(name: str) -> None:
-    """Ensure titles, rooms, questions and outputs can be marked on the page letter by letter."""
-    page = read_case(name)
-    values = {
-        "title": page.title,
-        "room": page.room,
-        "format": page.format,
-        **{f"policy_questions/{n}": one.text for n, one in enumerate(page.policy_questions)},
-        **{
-            f"policy_questions/{n}/heading": one.heading
-            for n, one in enumerate(page.policy_questions)
-        },
-        **{f"key_takeaways/{n}": text for n, text in enumerate(page.key_takeaways)},
-        **{f"calls_to_action/{n}": text for n, text in enumerate(page.calls_to_action)},
-    }
-
-    for path, value in values.items():
-        assert (path in page.sources) == (value is not None)
-        if value is not None:
-            assert marked_text(page, path) == value
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_source_of_a_person_holds_the_name(name: str) -> None:
-    """Ensure each person has a source, and that its line names the person."""
-    page = read_case(name)
-
-    for role in ("organizers", "speakers", "moderators", "rapporteurs"):
-        for at, person in enumerate(getattr(page, role)):
-            source = page.sources[f"{role}/{at}"]
-            words = page.lines[source.line - 1]
-            if person.name and source.confidence is not Confidence.DERIVED:
-                assert person.name in words
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_source_of_a_goal_holds_its_number(name: str) -> None:
-    """Ensure each goal points at a line with its number."""
-    page = read_case(name)
-
-    for at, goal in enumerate(page.sdgs):
-        assert str(goal) in page.lines[page.sources[f"sdgs/{at}"].line - 1]
-
-
 def test_a_value_behind_a_label_is_stated_and_one_by_form_is_not() -> None:
     """Ensure the curator can tell a labelled room from a format that lost its label."""
     page = read_case("04-2021-open-forum")
