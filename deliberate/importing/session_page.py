@@ -24,7 +24,7 @@ from deliberate.importing.people import Entry
 from deliberate.importing.questions import Found, read_questions
 from deliberate.importing.refusals import refusal
 from deliberate.importing.roles import Roles, read_roles
-from deliberate.importing.text import decode
+from deliberate.importing.text import decode_page
 from deliberate.importing.title import Title, find_title, may_be_cut
 from deliberate.importing.topics import (
     Goal,
@@ -50,7 +50,7 @@ def read_page(data: bytes | str, name: str = "") -> SessionPage:
 
     Raises Invalid for what is empty, too large, binary, undecodable or no session page.
     """
-    decoded = decode(data)
+    decoded = decode_page(data)
     text = decoded.text
     marked_up = is_markup(text) or (name.lower().endswith((".html", ".htm")) and "<" in text)
     lines = markup_lines(text) if marked_up else text_lines(text)

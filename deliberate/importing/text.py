@@ -46,8 +46,13 @@ class Decoded:
     guessed: bool = False
 
 
-def decode(data: bytes | str) -> Decoded:
+def decode(data: bytes | str) -> str:
     """Text of a page, or Invalid if it is empty, too large, binary or in no known encoding."""
+    return decode_page(data).text
+
+
+def decode_page(data: bytes | str) -> Decoded:
+    """Text of a page with how surely it was decoded. Raises Invalid as `decode` does."""
     raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
     if len(raw) > LARGEST:
         raise Invalid("This page is larger than 2 MB.", "Save the page without its pictures.")
@@ -109,7 +114,8 @@ def normalise(text: str) -> str:
     Applying it twice changes nothing. Nothing else is touched: typographic quotation marks,
     dashes and errors of the page stay.
     """
-    text = _composed(text)
+    if not text.isascii():
+        text = _composed(text)
     if "&" in text:
         text = _composed(_unescape(text))
     return " ".join(text.split()).strip(EDGES)
