@@ -58,6 +58,9 @@ def import_session(
     require(actor, Can.IMPORT_SESSION)
     given = upload.corrections
     stored = find_stored(tx, page, given or {})
+    if stored is not None and reason is not None:
+        # Whoever waited here for another's revision compares with that one.
+        tx.refresh(stored, with_for_update=True)
     if given is None:
         given = _carried_over(stored, page) if stored else {}
     shown = apply(page, given)
@@ -143,7 +146,6 @@ def _revise(
     reason: str,
 ) -> ForumSession:
     """Let a stored session say what its page says now; nothing that people answer is lost."""
-    tx.refresh(session, ["revision"], with_for_update=True)
     before, record = session.record, shown.as_json()
     asked = frozenset(one["text"] for one in before["policy_questions"])
     known = frozenset(_subjects(tx, session))

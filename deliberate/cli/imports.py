@@ -20,6 +20,7 @@ class Outcome(StrEnum):
     """What became of a file, in the order in which the summary tells it."""
 
     IMPORTED = "imported"  # A session that was not there before.
+    REVISED = "revised"  # A session that is stored, in a further revision.
     UNCHANGED = "unchanged"  # A session that is stored just so.
     CHANGED = "changed"  # A session that is stored from a page that says something else.
     REFUSED = "refused"  # Not a session page, or one that cannot be stored.
@@ -28,7 +29,7 @@ class Outcome(StrEnum):
     @property
     def is_fine(self) -> bool:
         """Whether nobody has to do anything."""
-        return self in (Outcome.IMPORTED, Outcome.UNCHANGED)
+        return self in (Outcome.IMPORTED, Outcome.REVISED, Outcome.UNCHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,14 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """Stores pages in the name of `actor`, or with `is_dry` only finds out what would happen."""
+    """Stores pages in the name of `actor`, or with `is_dry` only finds out what would happen.
+
+    Pages that changed become revisions when there is a public `reason`.
+    """
 
     db: Database
     actor: Actor
+    reason: str | None = None
     is_dry: bool = False
     seen: dict[str, str] = field(default_factory=dict)
     """Digests by identity of what a dry run would have stored already."""
@@ -110,7 +115,8 @@ class Importer:
         """Outcome, the session's slug if it is known, and what there is to say about it."""
         if self.is_dry and page.identity in self.seen:
             is_same = self.seen[page.identity] == page.digest
-            return (Outcome.UNCHANGED if is_same else Outcome.CHANGED), page.slug, ""
+            differs = Outcome.REVISED if self.reason else Outcome.CHANGED
+            return (Outcome.UNCHANGED if is_same else differs), page.slug, ""
         try:
             return self._attempt(page, upload)
         except _OvertakenError:
@@ -120,12 +126,13 @@ class Importer:
         with contextlib.suppress(_UndoneError), self.db.writing() as tx:
             stored = find_stored(tx, page, {})
             try:
-                session, is_new = import_session(tx, self.actor, page, upload)
+                session, is_new = import_session(tx, self.actor, page, upload, reason=self.reason)
             except Conflict as error:
                 if stored is None:
                     raise _OvertakenError(error.title, error.advice) from error
                 return Outcome.CHANGED, stored.slug, in_one_line(error)
-            told = (Outcome.IMPORTED if is_new else Outcome.UNCHANGED), session.slug, ""
+            came = Outcome.REVISED if stored else Outcome.IMPORTED
+            told = (came if is_new else Outcome.UNCHANGED), session.slug, ""
             if self.is_dry:
                 self.seen[page.identity] = page.digest
                 raise _UndoneError

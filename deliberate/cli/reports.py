@@ -17,41 +17,51 @@ FORMAT, VERSION = "deliberate import report", 1
 HEADINGS = ("questions", "takeaways", "calls", "doubts")
 WIDTH = 10
 CHANGED = (
-    "A changed page differs from the one its session was read from. It was not stored, because "
-    "people may already answer what is there."
+    "A changed page differs from what is stored. It was not stored itself, because people may",
+    'already answer what is there. To store it as a revision: --revise --reason "What changed".',
 )
 
 
-def table(results: Sequence[FileResult], *, is_dry: bool) -> Iterator[str]:
+def table(results: Sequence[FileResult], *, is_dry: bool, is_revising: bool) -> Iterator[str]:
     """The lines of the summary: what needs nobody first, what was refused last, then totals."""
     order = list(Outcome)
     if results:
         yield "".join([" " * WIDTH, *(f"{heading:>11}" for heading in HEADINGS)])
     for result in sorted(results, key=lambda result: order.index(result.outcome)):
-        yield _row(result)
+        # Why pages that changed are not stored is said once, below, where it is the same for all.
+        yield _row(result, result.outcome is not Outcome.CHANGED or is_revising)
     if results:
         yield ""
     yield _total(results)
-    if any(result.outcome is Outcome.CHANGED for result in results):
-        yield CHANGED
+    if not is_revising and any(result.outcome is Outcome.CHANGED for result in results):
+        yield from CHANGED
     if is_dry:
         yield "This was a dry run: nothing was stored."
 
 
 def write_report(path: Path, results: Sequence[FileResult], *, is_dry: bool) -> None:
-    """Write the results as JSON in UTF-8. There is the whole file or, as before, none.
-
-    Raises OSError.
-    """
+    """Write the results as JSON in UTF-8. Raises OSError."""
     text = json.dumps(_report(results, is_dry=is_dry), ensure_ascii=False, indent=2) + "\n"
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    # Bytes in a file's name that are no UTF-8 become JSON's own escapes.
+    write_whole(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that there is the whole of it or, as before, none. Raises OSError.
+
+    What is no file but a device or a pipe is written to and stays what it is.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    place = path.resolve()
+    draft = place.with_name(f".{place.name}.{os.getpid()}")
     try:
         with draft.open("wb") as file:
-            # Bytes in a file's name that are no UTF-8 become JSON's own escapes.
-            file.write(text.encode("utf-8", "backslashreplace"))
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(path)
+        draft.replace(place)
     finally:
         draft.unlink(missing_ok=True)
 
@@ -63,13 +73,11 @@ def printable(text: str) -> str:
     )
 
 
-def _row(result: FileResult) -> str:
+def _row(result: FileResult, says_why: bool) -> str:
     counts = asdict(result.counts).values() if result.counts else ["-"] * len(HEADINGS)
     numbers = "".join(f"{count:>11}" for count in counts)
     slug = f" -> {result.slug}" if result.slug else ""
-    # What there is to say about changed pages is said once, below.
-    told = result.message and result.outcome is not Outcome.CHANGED
-    message = f": {result.message}" if told else ""
+    message = f": {result.message}" if result.message and says_why else ""
     return f"{result.outcome:<{WIDTH}}{numbers}  {printable(result.path)}{slug}{message}"
 
 

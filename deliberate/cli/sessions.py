@@ -1,4 +1,4 @@
-"""Session pages from the command line: read, import, list."""
+"""Session pages from the command line: read, import, list, export."""
 
 import json
 import sys
@@ -6,21 +6,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from deliberate.actions.forum import get_session
 from deliberate.cli.folders import find_pages
 from deliberate.cli.imports import FileResult, Importer, in_one_line, load_page
-from deliberate.cli.reports import printable, table, write_report
+from deliberate.cli.reports import printable, table, write_report, write_whole
 from deliberate.cli.support import open_database, plain_errors
 from deliberate.domain.errors import Invalid, NotFound
 from deliberate.domain.people import Actor
+from deliberate.inputs.texts import Reason
 from deliberate.policy import Can, require
 from deliberate.storage.database import Database
-from deliberate.storage.forum import list_sessions
+from deliberate.storage.forum import get_original, list_sessions
 from deliberate.storage.people import find_actor, find_person_by_email
 
 INTERRUPTED = 130
+REASON = TypeAdapter[str](Reason)
 
 
 @click.group()
@@ -52,7 +56,16 @@ def read(file: str) -> None:
     metavar="FILE.json",
     help="Write what became of each file, with every doubt, for programs.",
 )
-def import_all(paths: tuple[str, ...], email: str, dry_run: bool, report: Path | None) -> None:
+@click.option("--revise", is_flag=True, help="Store a page that changed as a further revision.")
+@click.option("--reason", help="What changed, for everybody to read; goes with --revise.")
+def import_all(
+    paths: tuple[str, ...],
+    email: str,
+    dry_run: bool,
+    report: Path | None,
+    revise: bool,
+    reason: str | None,
+) -> None:
     """Store session pages: files, and all .txt, .html and .htm files in folders.
 
     Hidden files and folders are left out. Each page is stored by itself, so one that cannot be
@@ -60,10 +73,11 @@ def import_all(paths: tuple[str, ...], email: str, dry_run: bool, report: Path |
 
     The exit code is 0 when every page is stored, 2 when one is not.
     """
+    why = _reason(reason, revise=revise)
     if report and not report.absolute().parent.is_dir():
         raise click.UsageError(f"There is no folder {report.parent} to write the report to.")
     with open_database() as db, plain_errors():
-        importer = Importer(db, _find_importer(db, email), is_dry=dry_run)
+        importer = Importer(db, _find_importer(db, email), why, is_dry=dry_run)
         results: list[FileResult] = []
         try:
             _import(importer, find_pages(paths), results)
@@ -71,7 +85,7 @@ def import_all(paths: tuple[str, ...], email: str, dry_run: bool, report: Path |
             click.echo("Interrupted. What is listed is done; start again for the rest.", err=True)
             sys.exit(INTERRUPTED)
         finally:
-            _tell(results, report, is_dry=dry_run)
+            _tell(importer, results, report)
     if not all(result.outcome.is_fine for result in results):
         sys.exit(2)
 
@@ -82,6 +96,37 @@ def list_all() -> None:
     with open_database() as db, db.reading() as reader:
         for session in list_sessions(reader):
             click.echo(f"{session.slug}  {session.title}")
+
+
+@sessions.command()
+@click.argument("slug")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
+    help="Write to a file instead of the terminal.",
+)
+def export(slug: str, output: Path | None) -> None:
+    """Print the page that the session SLUG was last read from, byte for byte as it was sent."""
+    with plain_errors(), open_database() as db, db.reading() as reader:
+        page = get_original(reader, get_session(reader, slug).id)
+        if output is None:
+            click.echo(page, nl=False)
+            return
+        try:
+            write_whole(output, page)
+        except OSError as error:
+            raise Invalid(f"This cannot be written: {error.strerror}.") from error
+
+
+def _reason(reason: str | None, *, revise: bool) -> str | None:
+    """The reason of revisions, as the web would take it."""
+    if revise is (reason is None):
+        raise click.UsageError("--revise and --reason go together.")
+    try:
+        return None if reason is None else REASON.validate_python(reason)
+    except ValidationError as error:
+        raise click.UsageError(f"--reason: {error.errors()[0]['msg']}.") from error
 
 
 def _find_importer(db: Database, email: str) -> Actor:
@@ -112,12 +157,13 @@ def _import(importer: Importer, files: Sequence[str], results: list[FileResult])
             results.append(importer.take(file))  # noqa: PERF401
 
 
-def _tell(results: Sequence[FileResult], report: Path | None, *, is_dry: bool) -> None:
+def _tell(importer: Importer, results: Sequence[FileResult], report: Path | None) -> None:
     """Print the summary, and write the report where one is asked for."""
-    for line in table(results, is_dry=is_dry):
+    is_revising = importer.reason is not None
+    for line in table(results, is_dry=importer.is_dry, is_revising=is_revising):
         click.echo(line)
     if report:
         try:
-            write_report(report, results, is_dry=is_dry)
+            write_report(report, results, is_dry=importer.is_dry)
         except OSError as error:
             raise Invalid(f"The report cannot be written: {error.strerror}.") from error

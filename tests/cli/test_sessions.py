@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from sqlalchemy.exc import OperationalError
 
@@ -13,7 +14,8 @@ from deliberate.cli.reports import FORMAT, VERSION
 from deliberate.domain.people import Role
 from deliberate.importing import SessionPage, read_page
 from deliberate.storage.database import Database
-from deliberate.storage.forum import list_sessions
+from deliberate.storage.forum import get_original, list_sessions
+from deliberate.storage.imports import SessionRevision
 from tests.factories import PAGE, make_person
 from tests.support.rows import count_rows
 
@@ -189,6 +191,45 @@ def test_a_changed_page_is_not_stored(db: Database, env: dict[str, str], pages: 
     assert count_rows(db) == before
 
 
+def test_a_changed_page_becomes_a_revision_when_asked_for(
+    db: Database, env: dict[str, str], pages: list[Path]
+) -> None:
+    """Ensure the reason is public, the first page stays, and asking again changes nothing."""
+    make_person(db, role=Role.MAG_MEMBER, email=CURATOR)
+    run("import", pages[0], "--by", CURATOR, env=env)
+    pages[0].write_text(PAGE.replace("pay for the oil", "pay for the light"), encoding="utf-8")
+    why = "The organisers corrected their question."
+    revise = ("import", pages[0], "--by", CURATOR, "--revise", "--reason", why)
+    before = count_rows(db)
+
+    dry = run(*revise, "--dry-run", env=env)
+    assert count_rows(db) == before
+    result = run(*revise, env=env)
+    again = run(*revise, env=env)
+
+    assert [each.exit_code for each in (dry, result, again)] == [0, 0, 0]
+    assert outcomes(dry) == outcomes(result) == {"first.txt": "revised"}
+    assert outcomes(again) == {"first.txt": "unchanged"}
+    with db.reading() as reader:
+        [session] = list_sessions(reader)
+        history = sa.select(SessionRevision.number, SessionRevision.reason == why)
+        assert set(map(tuple, reader.execute(history))) == {(1, False), (2, True)}
+        assert get_original(reader, session.id) == pages[0].read_bytes()
+
+
+@pytest.mark.parametrize(
+    "options", [["--revise"], ["--reason", "It was corrected."], ["--revise", "--reason", "Short"]]
+)
+def test_revising_needs_a_reason(
+    env: dict[str, str], pages: list[Path], options: list[str]
+) -> None:
+    """Ensure neither stands without the other, and a reason says something."""
+    result = run("import", *pages, "--by", CURATOR, *options, env=env)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--reason" in result.stderr
+
+
 def test_a_dry_run_says_what_would_happen_and_stores_nothing(
     db: Database, env: dict[str, str], pages: list[Path]
 ) -> None:
@@ -280,7 +321,7 @@ def test_a_database_that_is_gone_ends_the_run(
 ) -> None:
     """Ensure a broken connection is not blamed on hundreds of files, one after the other."""
 
-    def fail(*_arguments: object) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
         raise OperationalError("INSERT", {}, Exception("the connection is gone"))
 
     make_person(db, role=Role.MAG_MEMBER, email=CURATOR)
@@ -334,3 +375,23 @@ def test_the_list_names_address_and_title(
         "2024-ws-77  Lanterns on the network",
         "2024-ws-78  Candles on the network",
     ]
+
+
+def test_a_page_is_exported_as_it_was_sent(
+    db: Database, env: dict[str, str], tmp_path: Path
+) -> None:
+    """Ensure every byte comes back, to the terminal and to a file: line ends, marks, encoding."""
+    make_person(db, role=Role.MAG_MEMBER, email=CURATOR)
+    data = b"\xef\xbb\xbf" + PAGE.replace("\n", "\r\n").encode()
+    page, copy = tmp_path / "page.txt", tmp_path / "copy.txt"
+    page.write_bytes(data)
+    run("import", page, "--by", CURATOR, env=env)
+
+    shown = run("export", "2024-ws-77", env=env)
+    written = run("export", "2024-ws-77", "--output", copy, env=env)
+    missing = run("export", "2024-ws-78", env=env)
+
+    assert (shown.exit_code, shown.stdout_bytes) == (0, data)
+    assert (written.exit_code, written.stdout, copy.read_bytes()) == (0, "", data)
+    assert (missing.exit_code, missing.stdout) == (2, "")
+    assert "no such session" in missing.stderr
