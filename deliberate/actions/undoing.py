@@ -35,21 +35,19 @@ def undo_decision(tx: Session, actor: Actor, decision_id: int, reason: str) -> C
     kind that can be undone.
     """
     require(actor, Can.CURATE)
-    decision = tx.get(CurationDecision, decision_id)
-    if decision is None or decision.session_id is None:
-        raise NotFound("There is no such act of curation.")
-    require(actor, Can.CURATE, matter_of(tx, decision.session_id))
+    decision, session_id = find_decision(tx, decision_id)
+    require(actor, Can.CURATE, matter_of(tx, session_id))
     questions = lock_questions(tx, _touched(decision))
     if decision.output_id is not None:
         lock_output(tx, decision.output_id)
-    _refuse_unless_undoable(tx, decision)
+    _refuse_unless_undoable(tx, decision, session_id)
     _restore(tx, decision, questions)
     undo = log_decision(
         tx,
         actor,
         CurationKind.UNDO,
         reason,
-        session_id=decision.session_id,
+        session_id=session_id,
         question_id=decision.question_id,
         output_id=decision.output_id,
         before=decision.after,
@@ -64,6 +62,14 @@ def undo_decision(tx: Session, actor: Actor, decision_id: int, reason: str) -> C
 
 
 ALREADY_UNDONE = ("This was taken back already.", "Everything is as it was before.")
+
+
+def find_decision(session: Session, decision_id: int) -> tuple[CurationDecision, int]:
+    """The act of curation and the id of the forum session it was done in, or `NotFound`."""
+    decision = session.get(CurationDecision, decision_id)
+    if decision is None or decision.session_id is None:
+        raise NotFound("There is no such act of curation.")
+    return decision, decision.session_id
 
 
 def list_undoable(
@@ -88,6 +94,13 @@ def list_undoable(
     return {decision.id: decision for decision, _undo in rows if decision.id in possible}
 
 
+def subject_of(decision: CurationDecision) -> Subject:
+    """What an act was done to; of a merger, the question it made."""
+    if decision.output_id is not None:
+        return "output", decision.output_id
+    return "question", decision.question_id or 0
+
+
 def _act(decision: CurationDecision, *, is_undone: bool) -> Act:
     return Act(decision.id, decision.kind, _outcome(decision), is_undone)
 
@@ -109,8 +122,8 @@ def _touched(decision: CurationDecision) -> set[int]:
     return {*_ids(_outcome(decision), "question"), *map(int, found)}
 
 
-def _refuse_unless_undoable(tx: Session, decision: CurationDecision) -> None:
-    if decision.session_id and decision.id in list_undoable(tx, decision.session_id):
+def _refuse_unless_undoable(tx: Session, decision: CurationDecision, session_id: int) -> None:
+    if decision.id in list_undoable(tx, session_id):
         return
     undone = sa.select(CurationDecision.id).where(CurationDecision.undoes_id == decision.id)
     if tx.scalar(undone) is not None:

@@ -130,3 +130,11 @@ def split_questions(piece: Piece) -> tuple[list[Piece], Piece]:
     starts = [0, *(JOINT.match(piece.text, end).end() for end in ends)]  # type: ignore[union-attr]
     parts = [piece.cut(low, high) for low, high in zip(starts, ends, strict=False)]
     return parts, piece.cut(starts[-1])
+
+
+def questions_in(line: str) -> list[str]:
+    """The questions of a line, each from the beginning of its sentence; else the line itself."""
+    ends = question_ends(line)
+    starts = sorted({0, *sentence_starts(line), *ends})
+    found = [line[max(start for start in starts if start < end) : end].strip() for end in ends]
+    return found or [line.strip()]

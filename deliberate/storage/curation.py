@@ -78,6 +78,12 @@ def log_decision(
     return decision
 
 
+def find_newest_by(session: Session, actor: Actor) -> CurationDecision | None:
+    """The last act of this person, if there is one."""
+    query = sa.select(CurationDecision).where(CurationDecision.decided_by == actor.id)
+    return session.scalar(query.order_by(CurationDecision.id.desc()).limit(1))
+
+
 def list_decisions(
     session: Session, session_id: int | None = None, before_id: int | None = None, limit: int = 50
 ) -> Sequence[sa.Row[CurationDecision, Person, ForumSession | None]]:

@@ -120,7 +120,14 @@ TABLE = {
     "GET /imports/<draft_id>/text": Access("/imports/{draft}/text", CURATORS),
     "POST /imports/<draft_id>/text": Access("/imports/{draft}/text", CURATORS, 422),
     "GET /sessions/<slug>/curation": Access("/sessions/{open_slug}/curation", CURATORS),
+    "GET /sessions/<slug>/outputs/new": Access("/sessions/{open_slug}/outputs/new", CURATORS),
+    "POST /sessions/<slug>/outputs": Access("/sessions/{open_slug}/outputs", CURATORS, 422),
+    "GET /sessions/<slug>/questions/new": Access("/sessions/{open_slug}/questions/new", CURATORS),
+    "POST /sessions/<slug>/questions": Access("/sessions/{open_slug}/questions", CURATORS, 422),
+    "GET /questions/<question_id>/similar": Access("/questions/{question}/similar", CURATORS),
+    "POST /questions/<question_id>/merger": Access("/questions/{question}/merger", CURATORS, 422),
     "POST /sessions/<slug>/mergers": Access("/sessions/{slug}/mergers", CURATORS, 422),
+    "POST /decisions/<decision_id>/undoing": Access("/decisions/{decision}/undoing", CURATORS, 422),
     "POST /questions/<question_id>/acceptance": Access(
         "/questions/{question}/acceptance", CURATORS, 422
     ),

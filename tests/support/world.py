@@ -25,6 +25,7 @@ from deliberate.storage.proposals import find_proposal
 from deliberate.storage.throttles import seconds_to_wait
 from tests import factories
 from tests.support.clock import FakeClock
+from tests.support.world_curation import newest_act
 from tests.support.world_imports import leave_drafts
 from tests.support.world_portfolio import label_things
 from tests.support.world_review import add_reviews
@@ -143,6 +144,7 @@ def _open_things(db: Database, people: Mapping[str, Actor]) -> dict[str, int | s
     with db.writing() as tx:
         accepted = list_questions(tx, session.id)[1]
         accept_question(tx, people["mag_member"], accepted.id, REASON)
+        decision = newest_act(tx, people["mag_member"])
         split_later = list_outputs(tx, session.id)[1]
     return {
         "open": deliberation.id,
@@ -152,6 +154,7 @@ def _open_things(db: Database, people: Mapping[str, Actor]) -> dict[str, int | s
         "proposal": _proposal(db, deliberation.id, author),
         "point": _point(db, output),
         "accepted": accepted.id,
+        "decision": decision,
         "output": split_later.id,
         "open_slug": session.slug,
     }

@@ -1,6 +1,7 @@
 """The MAG member's journey: import a session page, curate its questions, open them."""
 
 from deliberate.web.curate import (
+    additions,
     addresses,
     balance,
     classification,
@@ -8,10 +9,13 @@ from deliberate.web.curate import (
     imports,
     outputs,
     questions,
+    similar,
+    undoing,
 )
 from deliberate.web.curate.blueprint import blueprint
 
 __all__ = [
+    "additions",
     "addresses",
     "balance",
     "blueprint",
@@ -20,4 +24,6 @@ __all__ = [
     "imports",
     "outputs",
     "questions",
+    "similar",
+    "undoing",
 ]

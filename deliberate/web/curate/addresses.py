@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from deliberate.domain.errors import NotFound
-from deliberate.storage.deliberation_pages import list_pages
 from deliberate.storage.forum import find_output, find_question
+from deliberate.storage.lineage import Place, find_living, find_output_place
 from deliberate.web.curate.acts import slug_of
 from deliberate.web.curate.blueprint import blueprint
 from deliberate.web.database import reader
@@ -14,14 +14,17 @@ from deliberate.web.database import reader
 
 @blueprint.get("/questions/<int:question_id>")
 def find_question_page(question_id: int) -> ResponseReturnValue:
-    """To the question's discussion, else to its place on the session's page."""
+    """To the discussion of the question or of the one it lives on in, else to its session."""
     question = find_question(reader(), question_id)
     if question is None:
         raise NotFound(_("There is no such question."))
-    for page in list_pages(reader(), question.session_id):
-        if page.deliberation.question_id == question_id:
-            return redirect(f"/deliberations/{page.id}")
-    return redirect(f"/sessions/{slug_of(question.session_id)}#question-{question_id}")
+    living = find_living(reader(), question_id)
+    # A question that was split has several successors, which its own place lists.
+    if len(living) != 1 and question.taken_back_at is None:
+        return redirect(f"/sessions/{slug_of(question.session_id)}#question-{question_id}")
+    if not living:
+        return redirect(f"/sessions/{slug_of(question.session_id)}#curation")
+    return redirect(_public_address(living[0], "question"))
 
 
 @blueprint.get("/outputs/<int:output_id>")
@@ -30,7 +33,13 @@ def find_output_page(output_id: int) -> ResponseReturnValue:
     output = find_output(reader(), output_id)
     if output is None:
         raise NotFound(_("There is no such output."))
-    for page in list_pages(reader(), output.session_id):
-        if page.deliberation.output_id == output_id:
-            return redirect(f"/deliberations/{page.id}")
-    return redirect(f"/sessions/{slug_of(output.session_id)}#output-{output_id}")
+    place = find_output_place(reader(), output_id)
+    if place is None:
+        return redirect(f"/sessions/{slug_of(output.session_id)}#curation")
+    return redirect(_public_address(place, "output"))
+
+
+def _public_address(place: Place, kind: str) -> str:
+    if place.deliberation_id is not None:
+        return f"/deliberations/{place.deliberation_id}"
+    return f"/sessions/{place.slug}#{kind}-{place.id}"

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from deliberate.actions.curation import version_of
 from deliberate.actions.forum import get_session
+from deliberate.actions.undoing import list_undoable, subject_of
 from deliberate.domain.forum import LineageKind, OutputKind, QuestionState
+from deliberate.domain.undoing import Subject
+from deliberate.domain.wording import Hint, hints
 from deliberate.policy import Can, require
+from deliberate.storage.curation import CurationDecision
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage, list_pages
 from deliberate.storage.forum import (
@@ -15,12 +20,13 @@ from deliberate.storage.forum import (
     Output,
     OutputPoint,
     PolicyQuestion,
-    list_lineage,
-    list_outputs,
-    list_points,
     list_questions,
 )
 from deliberate.storage.labels import SessionLabels, list_session_labels
+from deliberate.storage.lineage import Descent, Relative, list_descent
+from deliberate.storage.session_pages import list_outputs_with_points
+from deliberate.storage.similar import SimilarQuestion, list_similar_to_all
+from deliberate.web.curate.stale import Stale
 from deliberate.web.database import reader
 from deliberate.web.forms import Form, blank
 from deliberate.web.labels import LabelLink, label_links, subject_kind
@@ -28,19 +34,31 @@ from deliberate.web.login import current_actor
 
 USUAL_DURATION = timedelta(days=14)
 USUAL_MINIMUM = "5"
+MOST_SIMILAR = 3
+ACTS = {
+    "question": frozenset({"acceptance", "declination", "rewording", "split", "opening"}),
+    "output": frozenset({"split", "opening"}),
+}
+"""The forms that come and go with the state of a question or an output."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionCard:
-    """A question with where it came from, what it became and its discussion."""
+    """A question with where it came from, what it became and its discussion.
+
+    `similar` are questions of other sessions that ask much the same; `undo` is the last act on
+    it, if that can be taken back.
+    """
 
     question: PolicyQuestion
-    parents: Sequence[PolicyQuestion]
-    children: Sequence[PolicyQuestion]
+    parents: Sequence[Relative]
+    children: Sequence[Relative]
     came_by: LineageKind | None
     page: DeliberationPage | None
     labels: Sequence[LabelLink]
     facilitator: tuple[int, str] | None
+    similar: Sequence[SimilarQuestion]
+    undo: CurationDecision | None
 
     @property
     def id(self) -> int:
@@ -51,6 +69,20 @@ class QuestionCard:
     def is_curable(self) -> bool:
         """Whether anything can still be done to it: not replaced, not opened."""
         return self.page is None and self.question.state is not QuestionState.REPLACED
+
+    @property
+    def acts(self) -> frozenset[str]:
+        """The names of the forms that the page offers for it."""
+        if not self.is_curable:
+            return frozenset()
+        onward = "opening" if self.is_accepted else "acceptance"
+        away = set() if self.is_declined else {"declination"}
+        return frozenset({"rewording", "split", onward} | away)
+
+    @property
+    def hints(self) -> Sequence[Hint]:
+        """What may be looked at in its wording, as long as that can still be changed."""
+        return hints(self.question.text) if self.is_curable else ()
 
     @property
     def is_accepted(self) -> bool:
@@ -76,11 +108,22 @@ class OutputCard:
     points: Sequence[OutputPoint]
     page: DeliberationPage | None
     labels: Sequence[LabelLink]
+    undo: CurationDecision | None
 
     @property
     def id(self) -> int:
         """The output's id."""
         return self.output.id
+
+    @property
+    def acts(self) -> frozenset[str]:
+        """The names of the forms that the page offers for it."""
+        return frozenset() if self.page else frozenset({"split", "opening"})
+
+    @property
+    def version(self) -> int:
+        """A number that says which points it has."""
+        return version_of(self.points)
 
     @property
     def is_takeaway(self) -> bool:
@@ -94,11 +137,24 @@ class OutputCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Now:
+    """How things stand, for a form that was overtaken: hidden fields, and somebody else's text.
+
+    `place` is the field at which this is explained.
+    """
+
+    fields: Mapping[str, Any]
+    place: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """A session's curation page.
 
     `sent` is the one form that came back invalid, under its key such as `question-3-split`;
-    `theirs` is what somebody else made of the text meanwhile.
+    `theirs` is what somebody else made of the text meanwhile; `stale` is about a form that the
+    page no longer offers.
     """
 
     session: ForumSession
@@ -107,11 +163,58 @@ class Desk:
     closes_at: datetime
     sent: Mapping[str, Form[Any]]
     theirs: str | None
+    stale: Stale | None
+
+    @property
+    def cards(self) -> Sequence[QuestionCard | OutputCard]:
+        """All questions and outputs."""
+        return [*self.questions, *self.outputs]
 
     @property
     def mergeable(self) -> Sequence[QuestionCard]:
         """The questions that can be merged with one another."""
         return [card for card in self.questions if card.is_curable]
+
+    @property
+    def shown(self) -> list[str]:
+        """The versions of the questions that can be merged, as the form to do so carries them."""
+        return [f"{card.id}:{card.question.version}" for card in self.mergeable]
+
+    def offers(self, key: str) -> bool:
+        """Whether the page has the form with this key; forms it knows nothing of are taken on."""
+        if key == "merger":
+            return len(self.mergeable) > 1
+        subject, number, act = (*key.split("-", 2), "", "")[:3]
+        if subject == "decision":
+            return any(card.undo and str(card.undo.id) == number for card in self.cards)
+        if act not in ACTS.get(subject, ()):
+            return True
+        cards: Sequence[QuestionCard | OutputCard]
+        cards = self.questions if subject == "question" else self.outputs
+        return any(str(card.id) == number and act in card.acts for card in cards)
+
+    def now_of(self, key: str, form: Form[Any]) -> Now:
+        """How things stand for the form with this key, which the page offers."""
+        if key == "merger":
+            changed = {*self.shown} - {*form.posted.get("shown", [])}
+            ids = {each.split(":")[0] for each in changed} & {*form.posted.get("question_ids", [])}
+            texts = [card.question.text for card in self.mergeable if str(card.id) in ids]
+            return Now({"shown": self.shown}, "text", " ".join(texts) or None)
+        subject, number, act = (*key.split("-", 2), "", "")[:3]
+        if act not in ("rewording", "split"):
+            return Now({}, "", None)
+        place = "text" if act == "rewording" else "parts"
+        if subject == "output":
+            output = next(card for card in self.outputs if str(card.id) == number)
+            return Now({"version": str(output.version)}, place, output.parts)
+        card = next(card for card in self.questions if str(card.id) == number)
+        return Now({"version": str(card.question.version)}, place, card.question.text)
+
+    def place(self, relative: Relative) -> str:
+        """Where a question's relative stands: on this page, or on that of its own session."""
+        is_here = relative.session_id == self.session.id
+        page = "" if is_here else f"/sessions/{relative.slug}/curation"
+        return f"{page}#question-{relative.id}"
 
     def form(self, key: str, **defaults: str) -> Form[Any]:
         """The form with this key: as it was sent, else with its suggestions."""
@@ -124,55 +227,85 @@ class Desk:
 
 
 def desk_of(
-    slug: str, sent: Mapping[str, Form[Any]] | None = None, theirs: str | None = None
+    slug: str,
+    sent: Mapping[str, Form[Any]] | None = None,
+    theirs: str | None = None,
+    stale: Stale | None = None,
 ) -> Desk:
     """Gather the curation page. Raises `Refused` for people who may not curate."""
     require(current_actor(), Can.CURATE)
     session = get_session(reader(), slug)
     pages = list_pages(reader(), session.id)
+    descent = list_descent(reader(), session.id)
+    undoes = _latest_acts(session.id, pages, descent)
     labels = list_session_labels(reader(), session.id)
     return Desk(
         session=session,
-        questions=_question_cards(session.id, pages, labels),
-        outputs=_output_cards(session.id, pages, labels),
+        questions=_question_cards(session.id, pages, descent, undoes, labels),
+        outputs=_output_cards(session.id, pages, undoes, labels),
         closes_at=now(reader()) + USUAL_DURATION,
         sent=sent or {},
         theirs=theirs,
+        stale=stale,
     )
 
 
+def _latest_acts(
+    session_id: int, pages: Sequence[DeliberationPage], descent: Sequence[Descent]
+) -> dict[Subject, CurationDecision]:
+    """The act that can be taken back, by the question or output it was done to."""
+    built_on: set[Subject] = {("question", link.parent.id) for link in descent}
+    built_on |= {("question", page.deliberation.question_id or 0) for page in pages}
+    built_on |= {("output", page.deliberation.output_id or 0) for page in pages}
+    possible = list_undoable(reader(), session_id, built_on)
+    return {subject_of(decision): decision for decision in possible.values()}
+
+
 def _question_cards(
-    session_id: int, pages: Sequence[DeliberationPage], labels: SessionLabels
+    session_id: int,
+    pages: Sequence[DeliberationPage],
+    descent: Sequence[Descent],
+    undoes: Mapping[Subject, CurationDecision],
+    labels: SessionLabels,
 ) -> list[QuestionCard]:
-    questions = {question.id: question for question in list_questions(reader(), session_id)}
+    questions = list_questions(reader(), session_id)
     opened = {page.deliberation.question_id: page for page in pages}
-    links = list_lineage(reader(), list(questions))
+    similar = list_similar_to_all(
+        reader(),
+        {each.id: each.text for each in questions if each.state is not QuestionState.REPLACED},
+        session_id,
+        MOST_SIMILAR,
+    )
     return [
         QuestionCard(
             question=question,
-            parents=[questions[link.parent_id] for link in links if link.child_id == question.id],
-            children=[questions[link.child_id] for link in links if link.parent_id == question.id],
-            came_by=next((link.kind for link in links if link.child_id == question.id), None),
+            parents=[link.parent for link in descent if link.child.id == question.id],
+            children=[link.child for link in descent if link.parent.id == question.id],
+            came_by=next((link.kind for link in descent if link.child.id == question.id), None),
             page=opened.get(question.id),
             labels=label_links(labels.of_questions.get(question.id, ())),
             facilitator=labels.facilitators.get(question.id),
+            similar=similar.get(question.id, ()),
+            undo=undoes.get(("question", question.id)),
         )
-        for question in questions.values()
+        for question in questions
     ]
 
 
 def _output_cards(
-    session_id: int, pages: Sequence[DeliberationPage], labels: SessionLabels
+    session_id: int,
+    pages: Sequence[DeliberationPage],
+    undoes: Mapping[Subject, CurationDecision],
+    labels: SessionLabels,
 ) -> list[OutputCard]:
-    outputs = list_outputs(reader(), session_id)
     opened = {page.deliberation.output_id: page for page in pages}
-    points = list_points(reader(), [output.id for output in outputs])
     return [
         OutputCard(
             output=output,
-            points=[point for point in points if point.output_id == output.id],
+            points=points,
             page=opened.get(output.id),
             labels=label_links(labels.of_outputs.get(output.id, ()), subject_kind(output)),
+            undo=undoes.get(("output", output.id)),
         )
-        for output in outputs
+        for output, points in list_outputs_with_points(reader(), session_id)
     ]

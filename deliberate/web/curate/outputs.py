@@ -7,12 +7,9 @@ from sqlalchemy.orm import Session
 
 from deliberate.actions.curation import split_output
 from deliberate.actions.deliberations import open_output
-from deliberate.domain.errors import NotFound
 from deliberate.inputs.curation import Opening, OutputSplit
-from deliberate.storage.forum import find_output
-from deliberate.web.curate.acts import perform, read_parts, slug_of
+from deliberate.web.curate.acts import curate, read_parts
 from deliberate.web.curate.blueprint import blueprint
-from deliberate.web.database import reader
 from deliberate.web.forms import read_form
 from deliberate.web.login import current_actor
 
@@ -21,30 +18,21 @@ from deliberate.web.login import current_actor
 def split_into_points(output_id: int) -> ResponseReturnValue:
     """Let people respond to the output point by point."""
 
-    def act(tx: Session, data: OutputSplit) -> str:
+    def act(tx: Session, data: OutputSplit) -> int:
         split_output(tx, current_actor(), output_id, data)
-        return f"output-{output_id}"
+        return output_id
 
-    form = read_parts(OutputSplit)
     done = _("The points are saved. The text itself stays as reported.")
-    return perform(_slug(output_id), f"output-{output_id}-split", form, act, done)
+    return curate("output", output_id, "split", read_parts(OutputSplit), act, done)
 
 
 @blueprint.post("/outputs/<int:output_id>/opening")
 def open_for_responses(output_id: int) -> ResponseReturnValue:
     """Open the output for responses."""
 
-    def act(tx: Session, data: Opening) -> str:
-        open_output(tx, current_actor(), output_id, data)
-        return f"output-{output_id}"
+    def act(tx: Session, data: Opening) -> int | None:
+        return open_output(tx, current_actor(), output_id, data).output_id
 
     form = read_form(Opening, request.form)
     done = _("The discussion is set up. Its points and dates do not change any more.")
-    return perform(_slug(output_id), f"output-{output_id}-opening", form, act, done)
-
-
-def _slug(output_id: int) -> str:
-    output = find_output(reader(), output_id)
-    if output is None:
-        raise NotFound(_("There is no such output."))
-    return slug_of(output.session_id)
+    return curate("output", output_id, "opening", form, act, done)

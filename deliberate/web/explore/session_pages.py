@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.actions.forum import get_session
 from deliberate.domain.classification import Priority
-from deliberate.domain.errors import Invalid
 from deliberate.domain.forum import CurationKind, LineageKind, OutputKind, QuestionState
-from deliberate.importing import read_page
 from deliberate.storage.curation import list_decisions
 from deliberate.storage.deliberation_pages import DeliberationPage, list_pages
 from deliberate.storage.forum import (
@@ -142,18 +140,6 @@ def session_view(reader: Session, slug: str) -> SessionView:
         calls=[item for item, kind in zip(items, kinds, strict=True) if kind == "call_to_action"],
         curation=curation,
     )
-
-
-def source_lines(session: ForumSession) -> Sequence[str]:
-    """The lines of the original as it was read: line 1 is the first entry.
-
-    References count these lines, not those of a web page's markup. A text that can no longer
-    be read as a session page is shown line by line.
-    """
-    try:
-        return read_page(session.source_text, session.source_name).lines
-    except Invalid:
-        return session.source_text.splitlines()
 
 
 def _questions(

@@ -15,11 +15,12 @@ from deliberate.storage.imports import SessionRevision, find_revision_file, list
 from deliberate.storage.session_pages import SessionLine, list_session_lines
 from deliberate.web.database import reader
 from deliberate.web.explore.blueprint import blueprint
-from deliberate.web.explore.session_pages import session_view, source_lines
+from deliberate.web.explore.session_pages import session_view
 from deliberate.web.forms import Form
 from deliberate.web.paging import asked_before, asked_page
 from deliberate.web.render import respond
 from deliberate.web.session_values import Difference, differences
+from deliberate.web.sources import read_source
 
 SESSIONS_A_PAGE = 40
 REVISIONS_A_PAGE = 10
@@ -68,8 +69,9 @@ def session(slug: str) -> ResponseReturnValue:
 def source(slug: str) -> ResponseReturnValue:
     """The imported page with numbered lines, to which every reference leads."""
     found = get_session(reader(), slug)
-    lines = enumerate(source_lines(found), start=1)
-    return respond("explore/source.html", forum_session=found, lines=lines)
+    text = read_source(found)
+    lines = enumerate(text.lines, start=1)
+    return respond("explore/source.html", forum_session=found, lines=lines, left_out=text.left_out)
 
 
 @blueprint.get("/sessions/<slug>/source.txt")
