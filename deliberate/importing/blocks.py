@@ -185,7 +185,7 @@ class Reader:
         if block.kind in ONE_PARAGRAPH:
             return self.gap and bool(block.pieces)
         year = self.title.year if self.title else None
-        return block.kind is Field.SDGS or bool(year_theme(line.text, year) and self.gap)
+        return block.kind is Field.SDGS or bool(self.gap and year_theme(line.text, year))
 
     def _ends_list(self, line: Line, number: int) -> bool:
         """Whether prose ends a list of people, and is no note on the person above it."""

@@ -67,6 +67,10 @@ NOT_UN_REGIONS = frozenset(
         "sub saharan africa",
     ]
 )
+ACRONYM = re.compile(r"\((?:weog|grulac|apac|eeg|igo|s|un)\)")
+NO_WORD = re.compile(r"[^\w/]+")
+SLASH = re.compile(r"\s*/\s*")
+PLURAL = re.compile(r"\b(organization|government|group|sector)s\b")
 REGION_END = re.compile(r" (?:regional )?group(?: (?:weog|grulac|apac|eeg))?$")
 LONGEST = 70
 NEAR = 0.88
@@ -123,12 +127,13 @@ def _bare(folded: str) -> str:
     return REGION_END.sub("", folded)
 
 
+@lru_cache(maxsize=2048)
 def _fold(words: str) -> str:
     """Words without case, plural, brackets, dashes and British spelling."""
     name = words.casefold().replace("organisation", "organization").replace("&", "and")
     name = name.replace("inter-governmental", "intergovernmental")
-    name = re.sub(r"\((?:weog|grulac|apac|eeg|igo|s|un)\)", "", name)
-    name = re.sub(r"[^\w/]+", " ", name)
-    name = re.sub(r"\s*/\s*", "/", name).strip()
-    name = re.sub(r"\b(organization|government|group|sector)s\b", r"\1", name)
-    return re.sub(r"\bcommunities\b", "community", name)
+    name = ACRONYM.sub("", name)
+    name = NO_WORD.sub(" ", name)
+    name = SLASH.sub("/", name).strip()
+    name = PLURAL.sub(r"\1", name)
+    return name.replace("communities", "community")

@@ -37,6 +37,7 @@ NO_NAMES = frozenset(
         "east west american african global day overall expected another both every south",
     )
 )
+WORDS = re.compile(r"\w+")
 LIKENESS = 0.86
 MOST_NAMES, MOST_HINTS = 80, 12
 
@@ -88,8 +89,11 @@ def _alike(one: str, other: str) -> bool:
 
 def _plain(name: str) -> str:
     """A name without case, accents and marks."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join(re.findall(r"\w+", "".join(c for c in letters if not unicodedata.combining(c))))
+    letters = name.casefold()
+    if not letters.isascii():
+        parts = unicodedata.normalize("NFKD", letters)
+        letters = "".join(part for part in parts if not unicodedata.combining(part))
+    return " ".join(WORDS.findall(letters))
 
 
 def _spelled_twice(entries: list[Entry], index: _Names) -> Iterator[Doubt]:

@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 
 from deliberate.importing.lines import Line, Piece, marker_end
 
 
-class Field(Enum):
+class Field(IntEnum):
     """What the lines below a label are about."""
 
     TITLE = auto()
@@ -162,6 +162,12 @@ NUMBERED = frozenset(
 )  # fmt: skip
 NOTE = re.compile(r"\s*(?:\(\s*\*|\[\d|-\s*click on the).*$")
 IN_UTC = re.compile(r"\bUTC\b")
+OUTLINE = re.compile(r"\d{1,2}")
+IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,120}[)\]]")
+COUNTED = re.compile(r"(.{2,40}?)[ #]+(\d{1,3})")
+PATTERN_WORDS = re.compile(
+    r"policy question|key message|key issues|way forward|list of speakers and|session report"
+)
 LONGEST_LABEL = 180
 
 
@@ -189,7 +195,7 @@ def find_label(line: Line, number: int, *, reported: bool) -> Label | None:
         found = None
     if found is None and line.label and not begin:
         return Label(Field.PROSE, None, piece.cut(len(line.text)))
-    if found and begin and (outline := re.match(r"\d{1,2}", line.text)):
+    if found and begin and (outline := OUTLINE.match(line.text)):
         return Label(found.field, found.number, found.rest, int(outline.group()), found.name)
     return found
 
@@ -237,17 +243,20 @@ def _known(head: str, rest: Piece, *, alone: bool) -> Label | None:
 
 
 def _by_pattern(name: str) -> Field | None:
+    if not PATTERN_WORDS.search(name):
+        return None
     return next((field for pattern, field in PATTERNS if pattern.match(name)), None)
 
 
 def _numbered(name: str) -> tuple[str, int | None]:
     """`speaker 3` as `speaker` and 3."""
-    match = re.fullmatch(r"(.{2,40}?)[ #]+(\d{1,3})", name)
+    match = COUNTED.fullmatch(name) if name[-1:].isdigit() else None
     return (match.group(1), int(match.group(2))) if match else (name, None)
 
 
 def fold_label(head: str) -> str:
     """Words of a label without case, spelling variants, notes in brackets and end marks."""
     name = head.casefold().replace("’", "'").replace("organis", "organiz").replace("(s)", "")
-    name = re.sub(r"\s*[(\[][^()\[\]]{0,120}[)\]]", "", name)
+    if "(" in name or "[" in name:
+        name = IN_BRACKETS.sub("", name)
     return " ".join(name.split()).strip(" .:*–—-")

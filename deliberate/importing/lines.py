@@ -44,8 +44,9 @@ class Piece:
     def cut(self, start: int, stop: int | None = None) -> "Piece":
         """The words from `start` to `stop`, without spaces at either end."""
         inner = self.text[start:stop]
-        words = inner.strip()
-        low = start + len(inner) - len(inner.lstrip())
+        begun = inner.lstrip()
+        low = start + len(inner) - len(begun)
+        words = begun.rstrip()
         if not self.joints:
             return Piece(words, self.line, self.start + low)
         (offset, line, begin), *_ = [edge for edge in self._edges() if edge[0] <= low][-1:]
@@ -111,7 +112,7 @@ def tidy(raw: Iterable[Line]) -> tuple[Line, ...]:
         letters += len(text)
         if len(text) > LONGEST_LINE or letters > MOST_LETTERS or len(kept) > MOST_LINES:
             raise Invalid("This page holds more text than a session page.", TOO_LONG)
-        _append(kept, replace(line, text=text))
+        _append(kept, line if text == line.text else replace(line, text=text))
     while kept and not kept[-1].text:
         kept.pop()
     return tuple(kept)

@@ -120,6 +120,8 @@ AWAY_IDS = frozenset(
      "admin-menu", "cookie-banner", "site-footer"]
 )  # fmt: skip
 LABELS = frozenset(["field__label", "field-label", "label-above"])
+TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,30})[^<>]{0,2000}?(/?)>")
+VOID = frozenset(["br", "hr", "img", "input", "meta", "link", "area", "col", "wbr", "source"])
 MOST_TAGS = 60_000
 DEEPEST = 400
 
@@ -162,8 +164,11 @@ def _parsed(text: str) -> BeautifulSoup:
 def _check_depth(text: str) -> None:
     """Refuse nesting that only a hostile page has, before a tree is built from it."""
     depth = 0
-    for tag in re.finditer(r"<(/?)(div|span|ul|ol|li|table|section|b|i|a|font|em|strong)\b", text):
-        depth = max(0, depth + (-1 if tag.group(1) else 1))
+    for tag in TAG.finditer(text):
+        closes, name, alone = tag.groups()
+        if alone or name.lower() in VOID:
+            continue
+        depth = max(0, depth + (-1 if closes else 1))
         if depth > DEEPEST * 4:
             raise Invalid("The tags of this page are nested too deeply for a session page.")
 
@@ -277,9 +282,12 @@ def _say(text: str, writer: _Writer, open_tags: list[Tag]) -> None:
     if not text.strip():
         writer.say(" ", False, False, False)
         return
-    names = {tag.name for tag in open_tags}
-    label = any(LABELS & set(_classes(tag)) for tag in open_tags)
-    writer.say(text, bool(names & STRONG), label, "h1" in names)
+    strong = label = top = False
+    for tag in open_tags:
+        strong = strong or tag.name in STRONG
+        top = top or tag.name == "h1"
+        label = label or ("class" in tag.attrs and not LABELS.isdisjoint(_classes(tag)))
+    writer.say(text, strong, label, top)
 
 
 def _enter(tag: Tag, writer: _Writer, open_tags: list[Tag]) -> None:
@@ -325,4 +333,4 @@ def _is_away(tag: Tag) -> bool:
         return True
     if tag.name in {"body", "main", "article"}:
         return False
-    return tag.attrs.get("id") in AWAY_IDS or bool(AWAY & set(_classes(tag)))
+    return tag.attrs.get("id") in AWAY_IDS or bool(not AWAY.isdisjoint(_classes(tag)))

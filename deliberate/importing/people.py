@@ -36,6 +36,8 @@ PLACEHOLDER = re.compile(
     r"panell?ists?|experts?)(?: \d{1,2})?\s+[–—-]?\s*(?:tbc|tbd|tba|to be \w+)$",
     re.IGNORECASE,
 )
+WORD, PART, KEYED = re.compile(r"\w+"), re.compile(r"[,|]"), re.compile(r"[^|:]{2,40}:")
+ASIDE = re.compile(r"\s+[–—-]\s+|\s*,\s*")
 ROLE = re.compile(r"([^:,|]{2,50}):\s+(?=\S)")
 TAIL = re.compile(r"\s+[–—-]\s+|\s*\((?=[^()]{2,120}\)$)")
 LONGEST = 600
@@ -67,7 +69,7 @@ class Entry:
         """What two spellings of the same person share: the words in any order and case."""
         if self.name is None:
             return ("", str(self.number), str(self.group), str(self.region))
-        return tuple(sorted(re.findall(r"\w+", self.name.casefold()))) or (self.name,)
+        return tuple(sorted(WORD.findall(self.name.casefold()))) or (self.name,)
 
     def filled_from(self, other: "Entry") -> "Entry":
         """This entry with what only the other one tells, and with the place of what it took."""
@@ -89,7 +91,7 @@ def read_entry(piece: Piece, *, organizing: bool, confidence: Confidence) -> Ent
     if not piece.text or len(piece.text) > LONGEST:
         return None
     source = piece.source(confidence)
-    if piece.text.count("|") and re.match(r"[^|:]{2,40}:", piece.text):
+    if piece.text.count("|") and KEYED.match(piece.text):
         return _record(piece, source)
     if piece.text.count("|") == 1:
         piece = piece.cut(0, piece.text.index("|"))
@@ -114,7 +116,7 @@ def _role(piece: Piece) -> tuple[str, Piece]:
 
 def _parts(text: str) -> list[str]:
     """Parts between commas (or pipes) that stand outside brackets and quotations."""
-    points = [match.start() for match in re.finditer(r"[,|]", text)]
+    points = [match.start() for match in PART.finditer(text)]
     kept = outside(points, bracketed(text))
     edges = [-1, *kept, len(text)]
     parts = [STATUS.sub("", text[low + 1 : high]).strip() for low, high in pairwise(edges)]
@@ -192,7 +194,7 @@ def _aside(name: str) -> tuple[str, str]:
 
 def _aside_parts(aside: str) -> list[str]:
     """`Organisation – Civil Society` in two; whole if no group ends it."""
-    parts = [part for part in re.split(r"\s+[–—-]\s+|\s*,\s*", aside) if part]
+    parts = [part for part in ASIDE.split(aside) if part]
     grouped = parts and (stakeholder_group(parts[-1]) or regional_group(parts[-1]))
     return parts if grouped else [aside] * bool(aside)
 

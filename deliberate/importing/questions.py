@@ -34,6 +34,9 @@ VERB = (
 SENTENCE = re.compile(rf"{SUBJECT}\s{VERB}\b", re.IGNORECASE)
 RELATIVE = re.compile(r"\b(?:who|that|which|where|when|whose)\b|^\w+ing\b", re.IGNORECASE)
 NAMES_QUESTIONS = re.compile(r"\bquestions?\b", re.IGNORECASE)
+CONDITION = re.compile(r"(?:when|where|while|if)\b", re.IGNORECASE)
+NAMED = re.compile(r"questions?:\s", re.IGNORECASE)
+LETTER = re.compile(r"\w")
 COLON = re.compile(r":(?=\s)")
 
 
@@ -154,7 +157,7 @@ class QuestionReader:
     def _unasked(self, piece: Piece, heading: Piece | None) -> None:
         """A line without a question mark counts if it is worded as one question."""
         single = not sentence_starts(piece.text) and len(piece.text) < LONGEST_HEADING * 2
-        comma = re.match(r"(?:when|where|while|if)\b", piece.text, re.IGNORECASE)
+        comma = CONDITION.match(piece.text)
         if single and asks(piece.text) and not comma:
             self._add(piece, heading, Confidence.SHAPE)
 
@@ -162,12 +165,12 @@ class QuestionReader:
         """Words after the last question mark: a question if worded as one."""
         if asks(tail.text):
             self._add(tail, heading, Confidence.SHAPE)
-        elif re.search(r"\w", tail.text):
+        elif LETTER.search(tail.text):
             self.doubts.append(Doubt(DoubtKind.AFTER_QUESTION, tail.line))
 
     def _add(self, text: Piece, heading: Piece | None, confidence: Confidence) -> None:
         """Keep a question once."""
-        if not re.search(r"\w", text.text) or len(text.text) > LONGEST_ENTRY:
+        if not LETTER.search(text.text) or len(text.text) > LONGEST_ENTRY:
             return
         key = (text.text, heading.text if heading else "")
         if any(
@@ -226,7 +229,7 @@ def _elsewhere(blocks: list[Block], *, wanted: bool) -> Iterator[Doubt]:
 def _asked(text: str, kind: Field, wanted: bool) -> DoubtKind | None:
     """What there is to say of a line with a question mark outside the policy questions."""
     body = text[marker_end(text) :]
-    direct = bool(re.match(r"questions?:\s", body, re.IGNORECASE)) or asks(body)
+    direct = bool(NAMED.match(body)) or asks(body)
     if kind is Field.AGENDA:
         return DoubtKind.QUESTION_IN_AGENDA if direct or question_ends(body) else None
     if direct and len(body) < LONGEST_LEAD:

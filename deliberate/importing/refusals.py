@@ -16,7 +16,7 @@ DENIED = re.compile(
     r"checking your browser|just a moment|attention required)",
     re.IGNORECASE,
 )
-FEWEST_LINES = 4
+FEWEST_LINES = 2
 LINES_READ = 12
 SAVE_AGAIN = "Open the session page in your browser and save it again."
 

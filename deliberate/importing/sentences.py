@@ -25,6 +25,7 @@ ASKING = re.compile(
     re.IGNORECASE,
 )
 JOINT = re.compile(r"(?:\s*;)?(?:\s+[–—•▪-](?=\s))?")  # What stands between two questions.
+CLOSED = re.compile(r"[?？؟]\s?[\"”’»)\]]+$")
 OPEN_DEPTH = 12
 
 
@@ -97,7 +98,7 @@ def question_ends(text: str) -> list[int]:
     marks = {match.start(): match.end() for match in END.finditer(text)}
     ends = [marks[point] for point in outside(marks, stretches)]
     kept = [end for end in ends if _may_end(text[end : end + 1])]
-    tail = re.search(r"[?？؟]\s?[\"”’»)\]]+$", text[-8:])
+    tail = CLOSED.search(text[-8:])
     if tail and (not kept or kept[-1] < len(text)) and ASKING.match(text):
         kept.append(len(text))
     return kept

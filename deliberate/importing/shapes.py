@@ -115,6 +115,7 @@ NOT_NAMES = frozenset(
         "everyone",
     ]
 )
+NO_NAME = re.compile(r"[\d?!:;/@]")
 SENTENCE_END = re.compile(r"[.?!:…][\"”’)»]?$")
 
 
@@ -167,7 +168,7 @@ def is_certain_body(text: str) -> bool:
 def is_name(text: str) -> bool:
     """Whether words may be a person's name: few, mostly capitalised, no digits."""
     words = text.split()
-    if not 1 <= len(words) <= 8 or len(text) > 80 or re.search(r"[\d?!:;/@]", text):
+    if not 1 <= len(words) <= 8 or len(text) > 80 or NO_NAME.search(text):
         return False
     if any(word.lower() in NOT_NAMES for word in words):
         return False

@@ -51,6 +51,8 @@ YEAR = re.compile(
     r"(20\d{2}) IGF\b)\s*[-–—:|,]?\s*",
     re.IGNORECASE,
 )
+BEGINNING = re.compile(rf"(?:{YEAR.pattern}|{MAYBE_TYPED.pattern})(?!.{{399}})", re.IGNORECASE)
+DASH = re.compile(r"[:|–—-]\s*")
 TIGHT = re.compile(r"(?P<words>WS|OF)\s?(?P<number>\d{1,4})\b")
 TRANSCRIPT = re.compile(r"(?:day [1-9]|\d+(?:st|nd|rd|th) day|transcript)\b", re.IGNORECASE)
 ROOM = re.compile(r"(?:room|salle|hall|sala)\b.{0,12}$", re.IGNORECASE)
@@ -74,7 +76,7 @@ def find_title(lines: tuple[Line, ...]) -> Title | None:
     """The most telling title line of a page, or None."""
     best: tuple[int, Title] | None = None
     for number, line in enumerate(lines, 1):
-        title = _read(lines, number) if len(line.text) < 400 else None
+        title = _read(lines, number) if BEGINNING.match(line.text[:400]) else None
         score = _score(title, line) if title else 0
         if title and score and (best is None or score > best[0]):
             best = (score, title)
@@ -101,10 +103,11 @@ def _read(lines: tuple[Line, ...], number: int) -> Title | None:
     used: tuple[int, ...] = (number,)
     if not words.text:
         words, used = _below(lines, number)
-        words = words if words.text else rest
+    missing = not words.text
+    words = rest if missing else words
     suffix = WINDOW.search(words.text)
     words = words.cut(0, suffix.start() if suffix else None)
-    mark = piece.cut(0, words.start if len(used) == 1 and words is not rest else None)
+    mark = piece.cut(0, words.start if len(used) == 1 and not missing else None)
     value = int(year.group(1) or year.group(2)) if year else None
     return Title(words, value, kind, reference, mark, used) if words.text else None
 
@@ -158,7 +161,7 @@ def _cut(rest: Piece, match: re.Match[str], kind: SessionType) -> tuple[str | No
     if not number and not after.startswith(":"):
         return reference, rest
     end = match.end() + len(rest.text[match.end() :]) - len(after)
-    dash = re.match(r"[:|–—-]\s*", after)
+    dash = DASH.match(after)
     return reference, rest.cut(end + (dash.end() if dash else 0))
 
 

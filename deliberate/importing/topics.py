@@ -26,6 +26,8 @@ IN_PROSE = re.compile(r"\bS[DG]{2}s?[\s#:-]{0,3}(\d{1,2})|\bgoals?\s#?(\d{1,2})"
 MORE = re.compile(r"(?:\.[\da-d]{1,2})?(?:,\s?|\s?(?:and|&)\s|,\sand\s)(\d{1,2})\b")
 TARGET = re.compile(r"(?<![\d.])(\d{1,2})\.(?:\d{1,2}|[a-d])\b(?!\s?(?:%|per ?cent|m|b)|\.\d)")
 LISTED = re.compile(r"(?:GOAL|SDG)?\s?#?(\d{1,2})\b", re.IGNORECASE)
+NAMED_GOAL = re.compile(r"\b(?:GOAL|SDG)\s?#?(\d{1,2})\b", re.IGNORECASE)
+NUMBER = re.compile(r"(?<![\d.])(\d{1,2})(?:\.\w{1,2})?")
 TOKENS = re.compile(
     r"(?:(?:SDGs?|goals?|targets?|and|&)\s*|\d{1,2}(?:\.\w{1,2})?|[\s,;:#/])+$", re.IGNORECASE
 )
@@ -150,15 +152,16 @@ def _quoted_theme(blocks: list[Block]) -> Read | None:
 def read_goals(blocks: list[Block], doubts: list[Doubt]) -> list[Goal]:
     """Goals 1 to 17 in order, each once; from the prose about targets if no list has any."""
     goals = [goal for block in of(blocks, Field.SDGS) for goal in _listed(block)]
-    if not any(1 <= goal.number <= 17 for goal in goals):
+    unknown = [goal for goal in goals if not 1 <= goal.number <= 17]
+    if len(unknown) == len(goals):
         goals = [goal for block in of(blocks, Field.TARGETS) for goal in _from_prose(block)]
         doubts += [Doubt(DoubtKind.GOALS_FROM_TARGETS, goal.piece.line) for goal in goals[:1]]
+        unknown += [goal for goal in goals if not 1 <= goal.number <= 17]
+    doubts += [Doubt(DoubtKind.GOAL_UNKNOWN, goal.piece.line) for goal in unknown]
     known: dict[int, Goal] = {}
     for goal in goals:
         if 1 <= goal.number <= 17:
             known.setdefault(goal.number, goal)
-        else:
-            doubts.append(Doubt(DoubtKind.GOAL_UNKNOWN, goal.piece.line))
     return [known[number] for number in sorted(known)]
 
 
@@ -166,10 +169,9 @@ def _listed(block: Block) -> Iterator[Goal]:
     """Goals of a list: each line begins with its number, or holds nothing but numbers."""
     for piece in block.pieces:
         line = unmarked(piece) if marker_kind(piece.text) == "bullet" else piece
-        named = [match.group(1) for match in re.finditer(r"\b(?:GOAL|SDG)\s?#?(\d{1,2})\b",
-                                                         line.text, re.IGNORECASE)]  # fmt: skip
+        named = [match.group(1) for match in NAMED_GOAL.finditer(line.text)]
         if TOKENS.match(line.text) and len(line.text) < 200:
-            named = re.findall(r"(?<![\d.])(\d{1,2})(?:\.\w{1,2})?", line.text)
+            named = NUMBER.findall(line.text)
         elif not named and (match := LISTED.match(line.text)):
             named = [match.group(1)]
         for number in named:

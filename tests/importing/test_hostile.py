@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deliberate.domain.errors import Invalid
-from deliberate.importing import SessionPage, normalise, read_page
+from deliberate.importing import DoubtKind, SessionPage, normalise, read_page
 from tests.importing.test_cases import NAMES, page_path
 
 HEAD = "IGF 2020 WS #1 Quiet Networks\n\nPolicy Question(s)\n\n"
@@ -46,6 +46,20 @@ ANY_TEXT = st.lists(st.one_of(SCRAPS, st.text(max_size=30)), max_size=25).flatma
         (b"IGF 2020 Programme\n\nAll sessions of the week", "This is not a session page."),
         (b"IGF 2018 - Day 3 - Salle VIII - WS 12 A Title\n\nMODERATOR: Good morning.",
          "This is not a session page."),
+        (b"\xd0\xcf\x11\xe0 rest of an office file", "This is not a text or web page."),
+        (b"{\\rtf1 IGF 2020 WS #1 Title}", "This is not a text or web page."),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related;\n\n<html>",
+         "This is a web page archive."),
+        (b"<html><body><h1>Log in</h1><input name=n><input type=\"password\"></body></html>",
+         "This is a page that asks to sign in."),
+        (b"<html><title>Page not found | IGF</title><body><h1>Page not found</h1></body></html>",
+         "This is the answer for a page that was not found."),
+        (b"<html><body><h1>Access denied</h1><p>Go away, please.</p></body></html>",
+         "This is the answer of a site that refused to show the page."),
+        (b"<html><body><nav><ul><li>IGF 2021 WS #3 Masts</li></ul></nav></body></html>",
+         "This web page holds only menus, or builds its text by script."),
+        (b"<html><title>IGF 2021 WS #3 Masts | IGF</title><body><div id=app></div></body></html>",
+         "This web page holds only menus, or builds its text by script."),
     ],
 )  # fmt: skip
 def test_what_is_no_session_page_is_refused_in_one_sentence(data: bytes | str, title: str) -> None:
@@ -103,12 +117,52 @@ def test_a_plain_page_that_mentions_a_tag_keeps_its_lines() -> None:
     ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize(
+    "tag", ["<div>", "<x>", "<ul><li>", "<b>", "<table><tr><td>", "<p>", "<blockquote>"]
+)
+def test_a_page_nested_a_hundred_thousand_deep_is_refused(tag: str) -> None:
+    """Ensure depth is bounded before it can exhaust the stack or the memory."""
+    with pytest.raises(Invalid, match=r"nested|many tags"):
+        read_page("<html><body><h1>IGF 2020 WS #1 Quiet</h1>" + tag * 100_000)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
 def test_common_encodings_read_alike(encoding: str) -> None:
     """Ensure a page saved by an old editor reads like the same page in UTF-8."""
     text = HEAD + "Who pays for the “last mile” in São Tomé?"
 
     assert read_page(text.encode(encoding)).digest == read_page(text).digest
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [("iso-8859-1", "cp1252"), ("windows-1252", "cp1252"), ("windows-1251", "cp1251"),
+     ("shift_jis", "shift_jis"), ("utf-16", "utf-8"), ("unicode_escape", "utf-8")],
+)  # fmt: skip
+def test_a_declared_encoding_counts_as_browsers_count_it(declared: str, encoding: str) -> None:
+    """Ensure Latin-1 means Windows-1252, and no name that only this language knows is obeyed."""
+    word = {"cp1251": "сеть", "shift_jis": "電波"}.get(encoding, "“São” \\u0041")
+    text = f'<html><meta charset="{declared}"><h1>IGF 2020 WS #1 {word}</h1><p>Words.</p></html>'
+
+    page = read_page(text.encode(encoding))
+
+    assert page.title == word
+    assert not doubts_of(page) & {DoubtKind.ENCODING_GUESSED}
+
+
+def test_an_encoding_that_nothing_tells_is_a_doubt() -> None:
+    """Ensure letters that may be wrong are pointed out."""
+    page = read_page("IGF 2020 WS #1 São Tomé".encode("latin-1"))
+
+    assert page.title == "São Tomé"
+    assert DoubtKind.ENCODING_GUESSED in doubts_of(page)
+
+
+def doubts_of(page: SessionPage) -> set[DoubtKind]:
+    """The kinds of doubt of a page."""
+    return {doubt.kind for doubt in page.doubts}
 
 
 @settings(max_examples=150, deadline=None)

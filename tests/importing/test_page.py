@@ -138,3 +138,50 @@ def test_times_are_utc_only_where_the_page_gives_an_offset(
 
     assert (page.date, page.start_utc, page.end_utc) == (date, start, end)
     assert page.duration_minutes == minutes
+
+
+@pytest.mark.parametrize(
+    ("line", "people"),
+    [
+        ("Ann Lee, Mast Ltd, Private Sector, African Group, Bo Ek, Ek AB, Academia, WEOG",
+         ["Ann Lee / Mast Ltd", "Bo Ek / Ek AB"]),
+        ("1. Ann Lee, Mast Ltd 2. Bo Ek", ["Ann Lee / Mast Ltd", "Bo Ek / None"]),
+        ("Ann Lee (Mast Ltd), Bo Ek (Ek AB) and Jo Ox (Ox Inc)",
+         ["Ann Lee / Mast Ltd", "Bo Ek / Ek AB", "Jo Ox / Ox Inc"]),
+        ("Ann Lee – Mast Ltd – Civil Society", ["Ann Lee / Mast Ltd"]),
+        ("Ann Lee, African Group of Savings Banks, Private Sector",
+         ["Ann Lee / African Group of Savings Banks"]),
+        ("Ann Lee\nMast Union\n\nBo Ek\nCivil Society, African Group",
+         ["Ann Lee / Mast Union", "Bo Ek / None"]),
+        ("Ann Lee, Mast Ltd\nAnn has built masts on many hills for many years and likes it.\n\n"
+         "Bo Ek, Ek AB", ["Ann Lee / Mast Ltd", "Bo Ek / Ek AB"]),
+    ],
+)  # fmt: skip
+def test_people_are_told_apart_however_they_are_run_together(line: str, people: list[str]) -> None:
+    """Ensure each way in which pages list people gives the same people."""
+    page = read_page(f"IGF 2021 WS #5 Quiet Networks\nSpeakers\n{line}\nSDGs\n")
+
+    assert [f"{one.name} / {one.affiliation}" for one in page.speakers] == people
+
+
+def test_a_question_over_two_lines_is_one_and_both_are_marked() -> None:
+    """Ensure a line break inside a sentence neither splits it nor loses its place."""
+    page = read_page("IGF 2021 WS #5 Quiet Networks\nPolicy Questions\n1. Who pays\nfor masts?\n")
+
+    assert [one.text for one in page.policy_questions] == ["Who pays for masts?"]
+    assert [span.line for span in page.sources["policy_questions/0"].spans] == [3, 4]
+
+
+def test_a_table_of_people_is_read_row_by_row() -> None:
+    """Ensure cells of a row belong together, behind a label as well as in a list."""
+    page = read_page(
+        "<html><body><h1>IGF 2021 WS #5 Masts</h1><table><tr><td>Moderator</td><td>Bo Ek</td></tr>"
+        "<tr><td>Speakers:</td><td>Ann Lee, Mast Ltd</td></tr>"
+        "<tr><td>Jo Ox</td><td>Ox Inc</td></tr></table></body></html>"
+    )
+
+    assert [one.name for one in page.moderators] == ["Bo Ek"]
+    assert [(one.name, one.affiliation) for one in page.speakers] == [
+        ("Ann Lee", "Mast Ltd"),
+        ("Jo Ox", "Ox Inc"),
+    ]
