@@ -64,6 +64,9 @@ def test_one_person_may_fetch_ten_pages_in_ten_minutes(
     """Ensure nobody uses this site to knock at another, and waiting helps."""
     with open_app.test_request_context():
         for _ in range(fetching.FETCHES):
+            # What is mistyped is asked of nobody and costs nothing.
+            with pytest.raises(Invalid):
+                fetching.fetch_upload("https://evil.example/")
             fetching.fetch_upload(ADDRESS)
         with pytest.raises(TooMany):
             fetching.fetch_upload(ADDRESS)

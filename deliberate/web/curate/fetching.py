@@ -2,6 +2,7 @@
 
 from flask import current_app
 
+from deliberate.importing.addresses import check_address
 from deliberate.importing.fetch import fetch_page
 from deliberate.web.database import writing
 from deliberate.web.throttle import limit
@@ -24,10 +25,11 @@ def permitted_hosts() -> tuple[str, ...]:
 def fetch_upload(address: str) -> tuple[bytes, str]:
     """The page at an address, as bytes, and a name for it as a file.
 
-    The attempt is counted in a transaction of its own, which has ended before the other site is
-    asked. Raises `TooMany` beyond the limit, and `Invalid`, to be explained at the field, for an
-    address that may not be asked and for an answer that is no page.
+    An address that may be asked is counted in a transaction of its own, which has ended before the
+    other site is asked. Raises `TooMany` beyond the limit, and `Invalid`, to be explained at the
+    field, for an address that may not be asked and for an answer that is no page.
     """
+    check_address(address, permitted_hosts())
     with writing() as tx:
         limit(tx, "fetch", burst=FETCHES, minutes=MINUTES)
     return fetch_page(address, permitted_hosts())
