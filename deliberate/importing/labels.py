@@ -150,7 +150,8 @@ ASKING_LABELS = re.compile(
 ASKED = re.compile(
     r"(?:if [^.?]{3,60}, )?please "
     r"(?:state|elaborate|describe|estimate|provide|list|identify|specify|summari[sz]e)\b|"
-    r"estimate the (?:overall|total)? ?number\b"
+    r"estimate the (?:overall|total)? ?number\b",
+    re.IGNORECASE,
 )
 WORD_LIMIT = re.compile(r"\[\s?(?:max\.? )?\d{2,4} words[^\]]{0,20}\]\s*:?$", re.IGNORECASE)
 REPORTED = frozenset(
@@ -166,9 +167,12 @@ OUTLINE = re.compile(r"\d{1,2}")
 IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,120}[)\]]")
 COUNTED = re.compile(r"(.{2,40}?)[ #]+(\d{1,3})")
 PATTERN_WORDS = re.compile(
-    r"policy question|key message|key issues|way forward|list of speakers and|session report"
+    r"policy question|key message|key issues|way forward|list of speakers and|session report",
+    re.IGNORECASE,
 )
+NOTED = re.compile(r"[*\[]|click on the")
 LONGEST_LABEL = 180
+LONGEST_ALIAS = max(map(len, FIELDS)) + 40  # Room for a number and a note in brackets.
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +206,11 @@ def find_label(line: Line, number: int, *, reported: bool) -> Label | None:
 
 def _asking(body: Piece) -> Label | None:
     """A label that is itself a question, or a request to the rapporteur."""
-    match = ASKING_LABELS.match(body.text)
+    match = ASKING_LABELS.match(body.text) if "?" in body.text else None
     if match:
         return Label(Field.PROSE, None, body.cut(match.end()))
-    if not ASKED.match(body.text[:120].lower()) and not WORD_LIMIT.search(body.text[-40:]):
+    limited = body.text.endswith(("]", ":")) and WORD_LIMIT.search(body.text[-40:])
+    if not limited and not ASKED.match(body.text):
         return None
     found = _by_pattern(fold_label(body.text[:LONGEST_LABEL]))
     return Label(found or Field.PROSE, None, body.cut(len(body.text)))
@@ -215,8 +220,10 @@ def _whole(body: Piece) -> Label | None:
     """A label that fills its line."""
     if len(body.text) > LONGEST_LABEL:
         return None
-    note = NOTE.search(body.text)
+    note = NOTE.search(body.text) if NOTED.search(body.text) else None
     head = body.text[: note.start()] if note else body.text
+    if len(head) > LONGEST_ALIAS and not PATTERN_WORDS.search(head):
+        return None
     return _known(head, body.cut(len(body.text)), alone=True)
 
 

@@ -26,6 +26,7 @@ LETTER = re.compile(
     r"(?:P?Q(?:uestion)?\s?#?\d{1,2}\s?[.:)–—-]|\([A-Za-z]\)|[A-Za-z][.)]|\(?[ivx]{1,4}[.)])\s+",
     re.IGNORECASE,
 )
+ENUMERATING = frozenset("QPqpiIvVxX")  # First letters of `Q1.`, `Question 2:` and `iv)`.
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ def marker_end(text: str, *, letters: bool = True) -> int:
 
     A bullet may be followed by a number. With `letters` false, `A.` is an initial.
     """
+    if text[:2].isalpha() and text[0] not in ENUMERATING:
+        return 0
     bullet = BULLET.match(text)
     end = bullet.end() if bullet else 0
     number = NUMBER.match(text, end) or (LETTER.match(text, end) if letters else None)
@@ -147,6 +150,8 @@ def marker_end(text: str, *, letters: bool = True) -> int:
 
 def marker_kind(text: str) -> str:
     """`bullet`, `number`, `letter` or nothing: how an item is marked."""
+    if text[:2].isalpha() and text[0] not in ENUMERATING:
+        return ""
     for kind, pattern in (("bullet", BULLET), ("number", NUMBER), ("letter", LETTER)):
         if pattern.match(text):
             return kind

@@ -20,7 +20,7 @@ from deliberate.importing.sentences import outside
 from deliberate.importing.shapes import is_body, is_certain_body, is_name
 
 HONORIFIC = re.compile(
-    r"(?:(?:mr|mrs|ms|miss|mx|mme|dr|prof|hon)(?:\.\s*|\s+)|H\.\s?E\.?\s+)", re.IGNORECASE
+    r"(?:(?:mr|mrs|ms|miss|mx|mme|dr|prof|hon)(?:\.(?!-)\s*|\s+)|H\.\s?E\.?\s+)", re.IGNORECASE
 )
 NOBODY = re.compile(
     r"(?:tbc|tbd|tba|tbh|to be (?:confirmed|determined|decided|announced|completed|defined)|n/?a|"

@@ -46,7 +46,8 @@ BODY_WORDS = re.compile(
     re.IGNORECASE,
 )
 CERTAIN_BODY = re.compile(
-    r"\b(?:ministr(?:y|ies)|institut(?:e|ion|o)|universit(?:y|é|à)|universidad|association|"
+    r"\b(?:ministr(?:y|ies)|minist(?:erio|ério|ère)|institut(?:e|ion|o)?|universit(?:y|é|à|ät)|"
+    r"universidade?|association|comisión|commissão|comité|secretaría|autoridad|autorité|agencia|"
     r"asociación|foundation|fundación|council|commission|organi[sz]ation|secretariat|federation|"
     r"department|government of|agency|authority|committee|academy|cent(?:er|re) for|office of|"
     r"embassy|chamber of)\b",

@@ -1,9 +1,12 @@
 """Where a careful person would doubt, the reader says so, and nowhere else."""
 
+from pathlib import Path
+
 import pytest
 
 from deliberate.importing import DoubtKind, SessionPage, read_page
 
+DOCUMENT = Path(__file__).parents[2] / "docs" / "importing.md"
 HEAD = "IGF 2021 WS #5 Quiet Networks\nSpeaker 1: Jörg Müller, Civil Society, African Group\n"
 
 
@@ -88,3 +91,10 @@ def test_a_title_that_is_missing_or_cut_is_named(title: str, kind: DoubtKind) ->
 def test_what_nobody_would_doubt_is_not_named(body: str) -> None:
     """Ensure doubts stay worth reading: no hint at places, groups, known people or blanks."""
     assert doubted(body) == {}
+
+
+def test_the_document_lists_every_doubt() -> None:
+    """Ensure whoever reads about the reader knows all it may say."""
+    document = DOCUMENT.read_text("utf-8")
+
+    assert [kind.value for kind in DoubtKind if f"- {kind.value}\n" not in document] == []
