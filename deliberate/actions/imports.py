@@ -36,8 +36,6 @@ from deliberate.storage.imports import (
 
 MOST_DRAFTS = 500
 MOST_ADDED = 200
-FULL = "You have too many pages waiting."
-FULL_ADVICE = "Store or discard some of them first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def keep_drafts(tx: Session, actor: Actor, readings: Sequence[Reading]) -> Kept:
     require(actor, Can.IMPORT_SESSION)
     owner = actor.id or 0
     if count_drafts(tx, owner) + len(readings) > MOST_DRAFTS:
-        raise Invalid(FULL, FULL_ADVICE)
+        raise Invalid("You have too many pages waiting.", "Store or discard some of them first.")
     known = map_read_digests(tx, owner)
     sent: dict[str, Reading] = {}
     for place, one in enumerate(readings):

@@ -34,20 +34,15 @@ def _clock(text: str) -> str:
     return text.strip()
 
 
-def _goals(value: Any) -> Any:
-    """Numbers from a text such as "9, 16"; anything else is left for the model to refuse."""
-    if not isinstance(value, str):
-        return value
-    words = [word for word in _NUMBERS.split(value) if word]
-    if not words or not all(re.fullmatch(r"[0-9]{1,3}", word) for word in words):
+def _goals(text: str) -> str:
+    """Numbers such as "9, 16", each once and in order."""
+    words = {word for word in _NUMBERS.split(text) if word}
+    if not words or not all(word.isdecimal() and word.isascii() for word in words):
         raise PydanticCustomError("goals", "no list of goals")
-    return [int(word) for word in words]
-
-
-def _known_goals(goals: list[int]) -> list[int]:
-    if any(goal not in GOALS for goal in goals):
+    goals = {int(word[:4]) for word in words}
+    if not goals <= set(GOALS):
         raise PydanticCustomError("goals", "no such goal")
-    return sorted(set(goals))
+    return ", ".join(map(str, sorted(goals)))
 
 
 def _blank_to_none(value: Any) -> Any:
@@ -68,7 +63,7 @@ Clock = Annotated[str, AfterValidator(_clock)]
 Year = Annotated[int, Field(ge=EARLIEST_YEAR, le=LATEST_YEAR)]
 Minutes = Annotated[int, Field(ge=1, le=LONGEST_DAY)]
 Day = Annotated[str, AfterValidator(_day)]
-Goals = Annotated[list[int], BeforeValidator(_goals), AfterValidator(_known_goals)]
+Goals = Annotated[str, AfterValidator(_goals)]
 
 
 class Act(Input):
@@ -135,9 +130,14 @@ class TypeCorrection(ValueCorrection):
 
 
 class GoalsCorrection(ValueCorrection):
-    """Sustainable Development Goals by number, separated by commas in a form."""
+    """Sustainable Development Goals by number, separated by commas."""
 
     value: Goals
+
+    @property
+    def plain(self) -> Any:
+        """The numbers, as a page's record has them."""
+        return [int(number) for number in self.value.split(", ")]
 
 
 class _Record(ValueCorrection):

@@ -14,6 +14,7 @@ from deliberate.domain.errors import DomainError, TooMany
 from deliberate.web.render import respond
 
 log = structlog.get_logger()
+MEGABYTE = 1024 * 1024
 SECRET = {"csrf_token", "password"}
 MACHINE_MADE = {"submission_key", "version", "digest"}
 
@@ -77,7 +78,10 @@ def show_http_error(error: HTTPException) -> Response:
         404: _(
             "It may have been mistyped. The discussions and sessions are a good place to start."
         ),
-        413: _("Files and texts may have up to 2 megabytes."),
+        413: _(
+            "Files and texts may together have up to %(size)d megabytes.",
+            size=(request.max_content_length or 0) // MEGABYTE,
+        ),
     }
     return _page(status, titles.get(status, _("This did not work.")), advice.get(status, ""))
 
