@@ -18,6 +18,7 @@ from deliberate.inputs.review import NewSignOff
 from deliberate.policy import Can, require
 from deliberate.storage import audit, sign_offs, summaries
 from deliberate.storage.database import now
+from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.people import Person, lock_person
 from deliberate.storage.sign_offs import SignOff, SignOffRequest
 from deliberate.storage.summaries import Summary
@@ -50,10 +51,17 @@ def ask_for_sign_off(tx: Session, actor: Actor, summary_id: int) -> SignOffReque
     return request
 
 
-def draft_matter(session: Session, summary: Summary) -> Matter:
+def get_summary(session: Session, summary_id: int) -> Summary:
+    """The summary with this id, or `NotFound`."""
+    summary = summaries.find_summary(session, summary_id)
+    if summary is None:
+        raise NotFound("There is no such summary.")
+    return summary
+
+
+def draft_matter(session: Session, summary: Summary, page: DeliberationPage) -> Matter:
     """A draft as policy sees it: whether sign-off was asked for, and who stands aside."""
     is_asked = sign_offs.find_request(session, summary.id) is not None
-    page = get_page(session, summary.deliberation_id)
     return matter_of(session, page.session.id, is_asked=is_asked)
 
 
@@ -66,7 +74,8 @@ def sign_off(tx: Session, actor: Actor, summary_id: int, form: NewSignOff) -> Si
     person_id, affiliation = identity(actor)
     lock_person(tx, person_id)
     summary = _lock_summary(tx, summary_id)
-    require(actor, Can.SIGN_OFF, draft_matter(tx, summary))
+    page = get_page(tx, summary.deliberation_id)
+    require(actor, Can.SIGN_OFF, draft_matter(tx, summary, page))
     if form.draft != draft_fingerprint(summary):
         raise Conflict(
             "The draft was changed since you saw it.", "Read it again, then say where you stand."

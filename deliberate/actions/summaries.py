@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from deliberate.actions.deliberations import get_page, lock_page
+from deliberate.actions.deliberations import lock_page
 from deliberate.actions.figures import list_figures
 from deliberate.actions.results import Results, get_results
 from deliberate.actions.sign_offs import sign_off_record
@@ -130,10 +130,16 @@ def render_body(text: str, figures: Mapping[str, Figure], cited: Mapping[int, Co
     return document_to_html(text, references)
 
 
-def preview(session: Session, actor: Actor, deliberation_id: int, body: str) -> str:
-    """How a text in progress would read with today's figures."""
-    page = get_page(session, deliberation_id)
-    return render_body(body, figures_of(session, actor, page), cited_comments(session, page, body))
+def render_draft(
+    session: Session, actor: Actor, page: DeliberationPage, summary: Summary
+) -> tuple[str, str]:
+    """How summary and minority views of a draft read with today's figures, as safe HTML."""
+    figures = figures_of(session, actor, page)
+    cited = cited_comments(session, page, f"{summary.body}\n\n{summary.minority_views}")
+    return (
+        render_body(summary.body, figures, cited),
+        render_body(summary.minority_views, figures, cited),
+    )
 
 
 def _require_complete(summary: Summary) -> None:

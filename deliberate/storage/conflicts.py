@@ -42,6 +42,14 @@ def stands_aside(person_id: int) -> sa.ColumnElement[bool]:
     )
 
 
+def find_session_and_standing(
+    session: Session, slug: str, person_id: int
+) -> sa.Row[ForumSession, bool] | None:
+    """The forum session at this address, and whether this person stands aside there."""
+    query = sa.select(ForumSession, stands_aside(person_id)).where(ForumSession.slug == slug)
+    return session.execute(query).one_or_none()
+
+
 def list_recused(session: Session, session_id: int) -> frozenset[int]:
     """Who declared a conflict in this forum session, by itself or through its theme."""
     query = (

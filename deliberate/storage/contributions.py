@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from deliberate.domain.forum import OutputKind
 from deliberate.domain.positions import Position
+from deliberate.domain.review import SuggestionState
 from deliberate.storage.ballots import Participation
 from deliberate.storage.comments import Comment
 from deliberate.storage.deliberations import Deliberation
-from deliberate.storage.forum import Output, OutputPoint
+from deliberate.storage.forum import ForumSession, Output, OutputPoint
 from deliberate.storage.polls import Poll
 from deliberate.storage.proposals import Proposal, ProposalVersion
 from deliberate.storage.responses import Response
+from deliberate.storage.suggestions import Suggestion
 
 NEWEST = 20
 
@@ -61,6 +63,37 @@ class OwnPoll:
     id: int
     title: str
     closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSuggestion:
+    """A question the person suggested for a session, and what was answered."""
+
+    id: int
+    text: str
+    session_slug: str
+    state: SuggestionState
+    answer: str
+    suggested_at: datetime
+
+
+def list_own_suggestions(session: Session, person_id: int) -> Sequence[OwnSuggestion]:
+    """The person's newest suggestions, withdrawn ones included."""
+    query = (
+        sa.select(
+            Suggestion.id,
+            Suggestion.text,
+            ForumSession.slug,
+            Suggestion.state,
+            Suggestion.answer,
+            Suggestion.suggested_at,
+        )
+        .join(ForumSession, ForumSession.id == Suggestion.session_id)
+        .where(Suggestion.author_id == person_id)
+        .order_by(Suggestion.id.desc())
+        .limit(NEWEST)
+    )
+    return [OwnSuggestion(*row) for row in session.execute(query)]
 
 
 def list_own_comments(session: Session, person_id: int) -> Sequence[OwnComment]:

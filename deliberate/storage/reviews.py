@@ -145,7 +145,7 @@ def void_reviews(
 def list_queue_ids(session: Session, person_id: int) -> Sequence[tuple[int, bool]]:
     """The questions in review, without those this person stands aside from; whether scored."""
     query = (
-        sa.select(PolicyQuestion.id, _scored_by(person_id))
+        sa.select(PolicyQuestion.id, scored_by(person_id))
         .join(ForumSession, ForumSession.id == PolicyQuestion.session_id)
         .where(PolicyQuestion.state == QuestionState.IN_REVIEW, ~stands_aside(person_id))
     )
@@ -164,7 +164,7 @@ def list_queue_lines(
     )
     rows = session.execute(
         sa.select(
-            PolicyQuestion, ForumSession.title, ForumSession.slug, count, _scored_by(person_id)
+            PolicyQuestion, ForumSession.title, ForumSession.slug, count, scored_by(person_id)
         )
         .join(ForumSession, ForumSession.id == PolicyQuestion.session_id)
         .where(PolicyQuestion.id.in_(question_ids))
@@ -173,7 +173,8 @@ def list_queue_lines(
     return [lines[question_id] for question_id in question_ids if question_id in lines]
 
 
-def _scored_by(person_id: int) -> sa.ColumnElement[bool]:
+def scored_by(person_id: int) -> sa.ColumnElement[bool]:
+    """In a query over `PolicyQuestion`: whether this person's score of it stands."""
     return (
         sa.select(Review.id)
         .where(

@@ -1,6 +1,7 @@
 """Questions that participants suggest for a session, and what the MAG answered."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.review import SuggestionState
 from deliberate.storage.base import Base
 from deliberate.storage.conflicts import stands_aside
-from deliberate.storage.forum import ForumSession
+from deliberate.storage.forum import ForumSession, PolicyQuestion
 from deliberate.storage.people import Person
 from deliberate.storage.types import Word
 
@@ -48,6 +49,31 @@ Line = sa.Row[Suggestion, Person, ForumSession, str | None]
 """A suggestion with its author, its session and the name of whoever answered."""
 
 
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Who suggested what became a question, and the group they belonged to."""
+
+    name: str
+    group: StakeholderGroup
+
+
+def list_questions_with_authors(
+    session: Session, session_id: int
+) -> Sequence[tuple[PolicyQuestion, Suggested | None]]:
+    """The questions of a forum session in page order, with who suggested them, if anybody did."""
+    query = (
+        sa.select(PolicyQuestion, Person.name, Suggestion.group)
+        .outerjoin(Suggestion, Suggestion.question_id == PolicyQuestion.id)
+        .outerjoin(Person, Person.id == Suggestion.author_id)
+        .where(PolicyQuestion.session_id == session_id, PolicyQuestion.taken_back_at.is_(None))
+        .order_by(PolicyQuestion.position, PolicyQuestion.id)
+    )
+    return [
+        (question, None if name is None else Suggested(name, group))
+        for question, name, group in session.execute(query)
+    ]
+
+
 def find_by_submission(session: Session, author_id: int, key: str) -> Suggestion | None:
     """The suggestion that this rendering of a form already led to."""
     return session.scalar(
@@ -78,6 +104,21 @@ def list_of_session(
     )
     order = query.order_by(Suggestion.id.desc()).limit(limit).offset(offset)
     return session.execute(order).all()
+
+
+def list_for_page(session: Session, session_id: int, newest: int) -> Sequence[Line]:
+    """The newest suggestions for a session, and all that became questions, newest first."""
+    recent = (
+        sa.select(Suggestion.id)
+        .where(Suggestion.session_id == session_id, Suggestion.state != SuggestionState.WITHDRAWN)
+        .order_by(Suggestion.id.desc())
+        .limit(newest)
+    )
+    query = _lines().where(
+        Suggestion.session_id == session_id,
+        sa.or_(Suggestion.question_id.is_not(None), Suggestion.id.in_(recent)),
+    )
+    return session.execute(query.order_by(Suggestion.id.desc())).all()
 
 
 def list_unanswered(

@@ -18,7 +18,7 @@ M = TypeVar("M", bound=BaseModel)
 NOT_INPUT = {"csrf_token"}
 HIDDEN = {
     *("submission_key", "version", "shown", "version_id", "parent_id", "proposal_id"),
-    *("digest", "key", "act"),
+    *("digest", "key", "act", "draft"),
 }
 """Fields that nobody sees: what is wrong with them is said of the whole form."""
 
@@ -47,6 +47,7 @@ MESSAGES = {
     "goals": _l("Enter numbers from 1 to 17, such as 9, 16."),
     "nobody": _l("Give a name or a group."),
     "closes_first": _l("Closing has to be later than opening."),
+    "discuss_text": _l("Say what to discuss, in at least 10 characters."),
     "reason_asked": _l("Say why, in at least 10 characters: others will read your reason."),
     "password_guessable": _l("This is easy to guess: avoid your name and repeated letters."),
 }
@@ -55,6 +56,7 @@ MODEL_FIELDS = {
     "closes_first": "closes_at",
     "nobody": "name",
     "reason_asked": "reason",
+    "discuss_text": "text",
     "password_guessable": "password",
 }
 """The field at which a rule about several fields is explained."""

@@ -93,6 +93,11 @@ TABLE = {
     "POST /proposals/<proposal_id>/withdrawal": Access(
         "/proposals/{proposal}/withdrawal", VOTERS, 303
     ),
+    "GET /sessions/<slug>/suggestions": Access("/sessions/{slug}/suggestions"),
+    "POST /sessions/<slug>/suggestions": Access("/sessions/{slug}/suggestions", SIGNED_IN, 422),
+    "POST /suggestions/<suggestion_id>/withdrawal": Access(
+        "/suggestions/{suggestion}/withdrawal", VOTERS, 303
+    ),
     "POST /polls/<poll_id>/ballot": Access("/polls/{open_poll}/ballot", VOTERS, 422),
     # Curating
     "GET /questions/<question_id>/classification": Access(
@@ -145,7 +150,44 @@ TABLE = {
     "POST /deliberations/<deliberation_id>/invitations": Access(
         "/deliberations/{open}/invitations", CURATORS | FACILITATORS, 422
     ),
+    # Reviewing
+    "GET /curate": Access("/curate", CURATORS),
+    "GET /review": Access("/review", CURATORS),
+    "GET /questions/<question_id>/review": Access("/questions/{in_review}/review", CURATORS),
+    "POST /questions/<question_id>/review": Access("/questions/{in_review}/review", CURATORS, 422),
+    "POST /questions/<question_id>/review/withdrawal": Access(
+        "/questions/{in_review}/review/withdrawal", CURATORS, 404
+    ),
+    "POST /questions/<question_id>/referral": Access(
+        "/questions/{question}/referral", CURATORS, 303
+    ),
+    "POST /questions/<question_id>/referral/withdrawal": Access(
+        "/questions/{question}/referral/withdrawal", CURATORS, 303
+    ),
+    "POST /sessions/<slug>/referrals": Access("/sessions/{slug}/referrals", CURATORS, 303),
+    "GET /sessions/<slug>/conflict": Access("/sessions/{slug}/conflict", CURATORS),
+    "POST /conflicts": Access("/conflicts", CURATORS, 422),
+    "POST /conflicts/<conflict_id>/withdrawal": Access(
+        "/conflicts/{conflict}/withdrawal", CURATORS, 303
+    ),
+    "GET /suggestions": Access("/suggestions", CURATORS),
+    "POST /suggestions/<suggestion_id>/acknowledgement": Access(
+        "/suggestions/{suggestion}/acknowledgement", CURATORS, 303
+    ),
+    "POST /suggestions/<suggestion_id>/answer": Access(
+        "/suggestions/{suggestion}/answer", CURATORS, 422
+    ),
+    "GET /summaries/<summary_id>/sign-off": Access("/summaries/{summary}/sign-off", CURATORS),
+    "POST /summaries/<summary_id>/sign-off": Access("/summaries/{summary}/sign-off", CURATORS, 422),
+    # It leaves this session to others, so it comes after all other acts on it.
+    "POST /sessions/<slug>/conflict": Access("/sessions/{slug}/conflict", CURATORS, 303),
     # Facilitating
+    "POST /summaries/<summary_id>/sign-off-request": Access(
+        "/summaries/{summary}/sign-off-request", FACILITATORS, 303
+    ),
+    "POST /sign-offs/<sign_off_id>/answer": Access(
+        "/sign-offs/{discuss}/answer", FACILITATORS, 422
+    ),
     "GET /deliberations/<deliberation_id>/polls/new": Access(
         "/deliberations/{open}/polls/new", FACILITATORS
     ),

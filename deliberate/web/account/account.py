@@ -11,10 +11,12 @@ from deliberate.storage.contributions import (
     OwnPoll,
     OwnProposal,
     OwnResponse,
+    OwnSuggestion,
     list_own_comments,
     list_own_polls,
     list_own_proposals,
     list_own_responses,
+    list_own_suggestions,
 )
 from deliberate.storage.forum import PolicyQuestion
 from deliberate.storage.labels import list_assigned
@@ -35,6 +37,7 @@ class AccountPage:
     responses: Sequence[OwnResponse]
     polls: Sequence[OwnPoll]
     assigned: Sequence[PolicyQuestion]
+    suggestions: Sequence[OwnSuggestion]
 
 
 @blueprint.get("/account")
@@ -55,4 +58,5 @@ def _page(session: Session, person: Person) -> AccountPage:
         responses=list_own_responses(session, person.id),
         polls=list_own_polls(session, person.id),
         assigned=list_assigned(session, person.id),
+        suggestions=list_own_suggestions(session, person.id),
     )

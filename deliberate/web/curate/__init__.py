@@ -1,15 +1,20 @@
-"""The MAG member's journey: import a session page, curate its questions, open them."""
+"""The MAG member's journey: import a session page, curate and review its questions, open them."""
 
 from deliberate.web.curate import (
     additions,
     addresses,
+    awaiting,
     balance,
     classification,
+    conflicts,
     drafts,
     imports,
     outputs,
     questions,
+    reviews,
+    sign_off,
     similar,
+    suggestions,
     undoing,
 )
 from deliberate.web.curate.blueprint import blueprint
@@ -17,13 +22,18 @@ from deliberate.web.curate.blueprint import blueprint
 __all__ = [
     "additions",
     "addresses",
+    "awaiting",
     "balance",
     "blueprint",
     "classification",
+    "conflicts",
     "drafts",
     "imports",
     "outputs",
     "questions",
+    "reviews",
+    "sign_off",
     "similar",
+    "suggestions",
     "undoing",
 ]

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from deliberate.actions.curation import version_of
-from deliberate.actions.forum import get_session
 from deliberate.actions.undoing import list_undoable, subject_of
+from deliberate.domain.errors import NotFound
 from deliberate.domain.forum import LineageKind, OutputKind, QuestionState
 from deliberate.domain.undoing import Subject
 from deliberate.domain.wording import Hint, hints
 from deliberate.policy import Can, require
+from deliberate.storage.conflicts import find_session_and_standing
 from deliberate.storage.curation import CurationDecision
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage, list_pages
@@ -20,12 +21,12 @@ from deliberate.storage.forum import (
     Output,
     OutputPoint,
     PolicyQuestion,
-    list_questions,
 )
 from deliberate.storage.labels import SessionLabels, list_session_labels
 from deliberate.storage.lineage import Descent, Relative, list_descent
 from deliberate.storage.session_pages import list_outputs_with_points
 from deliberate.storage.similar import SimilarQuestion, list_similar_to_all
+from deliberate.storage.suggestions import Suggested, list_questions_with_authors
 from deliberate.web.curate.stale import Stale
 from deliberate.web.database import reader
 from deliberate.web.forms import Form, blank
@@ -47,7 +48,7 @@ class QuestionCard:
     """A question with where it came from, what it became and its discussion.
 
     `similar` are questions of other sessions that ask much the same; `undo` is the last act on
-    it, if that can be taken back.
+    it, if that can be taken back. Nothing is offered to a member who stands aside: `is_recused`.
     """
 
     question: PolicyQuestion
@@ -59,6 +60,8 @@ class QuestionCard:
     facilitator: tuple[int, str] | None
     similar: Sequence[SimilarQuestion]
     undo: CurationDecision | None
+    suggested: Suggested | None
+    is_recused: bool
 
     @property
     def id(self) -> int:
@@ -68,7 +71,18 @@ class QuestionCard:
     @property
     def is_curable(self) -> bool:
         """Whether anything can still be done to it: not replaced, not opened."""
-        return self.page is None and self.question.state is not QuestionState.REPLACED
+        is_past = self.page is not None or self.question.state is QuestionState.REPLACED
+        return not is_past and not self.is_recused
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it can be sent to review."""
+        return self.is_curable and self.question.state is QuestionState.IMPORTED
+
+    @property
+    def is_in_review(self) -> bool:
+        """Whether the MAG is scoring it."""
+        return self.question.state is QuestionState.IN_REVIEW
 
     @property
     def acts(self) -> frozenset[str]:
@@ -109,6 +123,7 @@ class OutputCard:
     page: DeliberationPage | None
     labels: Sequence[LabelLink]
     undo: CurationDecision | None
+    is_recused: bool
 
     @property
     def id(self) -> int:
@@ -118,7 +133,8 @@ class OutputCard:
     @property
     def acts(self) -> frozenset[str]:
         """The names of the forms that the page offers for it."""
-        return frozenset() if self.page else frozenset({"split", "opening"})
+        is_past = self.page is not None or self.is_recused
+        return frozenset() if is_past else frozenset({"split", "opening"})
 
     @property
     def version(self) -> int:
@@ -154,7 +170,7 @@ class Desk:
 
     `sent` is the one form that came back invalid, under its key such as `question-3-split`;
     `theirs` is what somebody else made of the text meanwhile; `stale` is about a form that the
-    page no longer offers.
+    page no longer offers. `is_recused`: this member declared a conflict of interest here.
     """
 
     session: ForumSession
@@ -164,6 +180,12 @@ class Desk:
     sent: Mapping[str, Form[Any]]
     theirs: str | None
     stale: Stale | None
+    is_recused: bool
+
+    @property
+    def new_count(self) -> int:
+        """How many questions could be sent to review at once."""
+        return sum(card.is_new for card in self.questions)
 
     @property
     def cards(self) -> Sequence[QuestionCard | OutputCard]:
@@ -234,19 +256,26 @@ def desk_of(
 ) -> Desk:
     """Gather the curation page. Raises `Refused` for people who may not curate."""
     require(current_actor(), Can.CURATE)
-    session = get_session(reader(), slug)
+    member = current_actor().id or 0
+    found = find_session_and_standing(reader(), slug, member)
+    if found is None:
+        raise NotFound("There is no such session.")
+    session, is_recused = found
     pages = list_pages(reader(), session.id)
     descent = list_descent(reader(), session.id)
-    undoes = _latest_acts(session.id, pages, descent)
+    undoes = {} if is_recused else _latest_acts(session.id, pages, descent)
     labels = list_session_labels(reader(), session.id)
     return Desk(
         session=session,
-        questions=_question_cards(session.id, pages, descent, undoes, labels),
-        outputs=_output_cards(session.id, pages, undoes, labels),
+        questions=_question_cards(
+            session.id, pages, descent, undoes, labels, is_recused=is_recused
+        ),
+        outputs=_output_cards(session.id, pages, undoes, labels, is_recused=is_recused),
         closes_at=now(reader()) + USUAL_DURATION,
         sent=sent or {},
         theirs=theirs,
         stale=stale,
+        is_recused=is_recused,
     )
 
 
@@ -267,8 +296,11 @@ def _question_cards(
     descent: Sequence[Descent],
     undoes: Mapping[Subject, CurationDecision],
     labels: SessionLabels,
+    *,
+    is_recused: bool,
 ) -> list[QuestionCard]:
-    questions = list_questions(reader(), session_id)
+    found = list_questions_with_authors(reader(), session_id)
+    questions = [question for question, _suggested in found]
     opened = {page.deliberation.question_id: page for page in pages}
     similar = list_similar_to_all(
         reader(),
@@ -287,8 +319,10 @@ def _question_cards(
             facilitator=labels.facilitators.get(question.id),
             similar=similar.get(question.id, ()),
             undo=undoes.get(("question", question.id)),
+            suggested=suggested,
+            is_recused=is_recused,
         )
-        for question in questions
+        for question, suggested in found
     ]
 
 
@@ -297,6 +331,8 @@ def _output_cards(
     pages: Sequence[DeliberationPage],
     undoes: Mapping[Subject, CurationDecision],
     labels: SessionLabels,
+    *,
+    is_recused: bool,
 ) -> list[OutputCard]:
     opened = {page.deliberation.output_id: page for page in pages}
     return [
@@ -306,6 +342,7 @@ def _output_cards(
             page=opened.get(output.id),
             labels=label_links(labels.of_outputs.get(output.id, ()), subject_kind(output)),
             undo=undoes.get(("output", output.id)),
+            is_recused=is_recused,
         )
         for output, points in list_outputs_with_points(reader(), session_id)
     ]

@@ -1,5 +1,7 @@
 """Curating questions: accept, decline, reword, split, merge, open."""
 
+from collections.abc import Callable
+
 from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,10 +17,12 @@ from deliberate.actions.curation import (
 from deliberate.actions.deliberations import open_question
 from deliberate.actions.forum import get_session
 from deliberate.domain.errors import Invalid
+from deliberate.domain.review import ReviewsMissingError
 from deliberate.inputs.curation import Judgement, Opening, QuestionMerger, QuestionSplit, Rewording
-from deliberate.web.curate.acts import curate, perform, read_parts
+from deliberate.web.curate.acts import curate, perform, read_parts, show_desk, slug_of_subject
 from deliberate.web.curate.blueprint import blueprint
 from deliberate.web.curate.desk import desk_of
+from deliberate.web.curate.review_pages import needs_in_words, rules
 from deliberate.web.forms import Form, blank, read_form
 from deliberate.web.login import current_actor
 from deliberate.web.render import respond
@@ -40,11 +44,11 @@ def accept(question_id: int) -> ResponseReturnValue:
     """Take the question into discussion."""
 
     def act(tx: Session, data: Judgement) -> int:
-        return accept_question(tx, current_actor(), question_id, data.reason).id
+        return accept_question(tx, current_actor(), question_id, data.reason, rules()).id
 
     form = read_form(Judgement, request.form)
     done = _("The question is accepted. It can be opened now.")
-    return curate("question", question_id, "acceptance", form, act, done)
+    return _judge(question_id, "acceptance", form, act, done)
 
 
 @blueprint.post("/questions/<int:question_id>/declination")
@@ -52,11 +56,11 @@ def decline(question_id: int) -> ResponseReturnValue:
     """Leave the question out."""
 
     def act(tx: Session, data: Judgement) -> int:
-        return decline_question(tx, current_actor(), question_id, data.reason).id
+        return decline_question(tx, current_actor(), question_id, data.reason, rules()).id
 
     form = read_form(Judgement, request.form)
     done = _("The question is declined. It stays visible with your reason.")
-    return curate("question", question_id, "declination", form, act, done)
+    return _judge(question_id, "declination", form, act, done)
 
 
 @blueprint.post("/questions/<int:question_id>/rewording")
@@ -107,3 +111,20 @@ def merge(slug: str) -> ResponseReturnValue:
     form = read_form(QuestionMerger, request.form)
     done = _("The questions are merged. The new one waits for you.")
     return perform(slug, "merger", form, act, done)
+
+
+def _judge(
+    question_id: int,
+    name: str,
+    form: Form[Judgement],
+    act: Callable[[Session, Judgement], int],
+    done: str,
+) -> ResponseReturnValue:
+    """Judge the question, or say above the form what its review still needs."""
+    try:
+        return curate("question", question_id, name, form, act, done)
+    except ReviewsMissingError as error:
+        told = f"{_(error.title)} {needs_in_words(error.missing)}"
+        slug = slug_of_subject("question", question_id)
+        key = f"question-{question_id}-{name}"
+        return show_desk(slug, key, Form(form.posted, {"": told}), 409)

@@ -25,12 +25,14 @@ from deliberate.storage.forum import (
 )
 from deliberate.storage.labels import Labels, SessionLabels, list_session_labels
 from deliberate.storage.session_pages import list_outputs_with_points
+from deliberate.storage.suggestions import Suggested, list_for_page
 from deliberate.web.labels import LabelLink, label_links, subject_kind
 from deliberate.web.session_values import CorrectedValue, corrected_values, words_of
 
 MOST_ENTRIES = 200
 Notes = Mapping[tuple[str, str], CorrectedValue]
 """What a curator corrected, by field and by the words that stand there now."""
+FIRST_SUGGESTIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,9 @@ class SessionView:
     takeaways: Sequence[OutputItem]
     calls: Sequence[OutputItem]
     curation: Sequence[Any]
+    suggested: Mapping[int | None, Suggested]
+    suggestions: Sequence[Any]
+    has_more_suggestions: bool
 
 
 def session_view(reader: Session, slug: str) -> SessionView:
@@ -127,6 +132,7 @@ def session_view(reader: Session, slug: str) -> SessionView:
         _output(output, points, by_output, notes, labels.of_outputs.get(output.id, frozenset()))
         for output, points in outputs
     ]
+    suggestions = list_for_page(reader, session.id, FIRST_SUGGESTIONS + 1)
     kinds = [output.kind.value for output, _points in outputs]
     return SessionView(
         session=session,
@@ -139,6 +145,9 @@ def session_view(reader: Session, slug: str) -> SessionView:
         takeaways=[item for item, kind in zip(items, kinds, strict=True) if kind == "key_takeaway"],
         calls=[item for item, kind in zip(items, kinds, strict=True) if kind == "call_to_action"],
         curation=curation,
+        suggested=_suggested(suggestions),
+        suggestions=suggestions[:FIRST_SUGGESTIONS],
+        has_more_suggestions=len(suggestions) > FIRST_SUGGESTIONS,
     )
 
 
@@ -158,6 +167,15 @@ def _questions(
         _question(one, links, by_id, by_question.get(one.id), reasons.get(one.id), notes, labels)
         for one in questions
     ]
+
+
+def _suggested(lines: Iterable[Any]) -> dict[int | None, Suggested]:
+    """Who suggested what became a question."""
+    return {
+        suggestion.question_id: Suggested(author.name, suggestion.group)
+        for suggestion, author, *_rest in lines
+        if suggestion.question_id is not None
+    }
 
 
 def _question(

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from deliberate.domain.errors import NotFound
 from deliberate.domain.levels import ConsensusClass, ConsensusLevel
+from deliberate.domain.review import Stance
 from deliberate.storage.summaries import Edition, find_edition, list_editions
 from deliberate.web.database import reader
 from deliberate.web.facilitate.blueprint import blueprint
@@ -26,6 +27,7 @@ def show_edition(summary_id: int, number: int) -> ResponseReturnValue:
         document=document,
         level=ConsensusLevel(document["level"]),
         classes=ConsensusClass,
+        stances=Stance,
         body=body,
         minority=minority,
         newest=list_editions(reader(), summary_id)[-1].number,

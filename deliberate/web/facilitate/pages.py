@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup
 
 from deliberate.actions.deliberations import get_page
 from deliberate.actions.figures import list_figures
 from deliberate.actions.results import Results, get_results
+from deliberate.actions.sign_offs import draft_fingerprint
 from deliberate.actions.summaries import cited_comments, render_body
+from deliberate.domain.review import Stance
 from deliberate.domain.summaries import Figure
 from deliberate.policy import Can, require, why_not
 from deliberate.storage.comments import CommentLine, list_thread
 from deliberate.storage.deliberation_pages import DeliberationPage
+from deliberate.storage.sign_offs import find_request, list_sign_offs
 from deliberate.storage.summaries import Edition, Summary, find_summary_of, list_editions
 from deliberate.web.database import reader
 from deliberate.web.login import current_actor
@@ -23,7 +28,8 @@ class Desk:
     """Everything on the facilitator's desk for one deliberation.
 
     `results` and `figures` are empty until the deliberation has closed; `publish_refusals` says
-    why publishing is not possible yet.
+    why publishing is not possible yet. `stances` are those of the MAG, asked for at `asked_at`;
+    `draft` is the fingerprint of the saved text.
     """
 
     page: DeliberationPage
@@ -34,6 +40,14 @@ class Desk:
     comments: Sequence[CommentLine]
     preview: Markup | None
     publish_refusals: Sequence[str]
+    asked_at: datetime | None
+    stances: Sequence[Any]
+    draft: str
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a member of the MAG asks for a discussion before publishing."""
+        return any(given.stance is Stance.DISCUSS for given, _person in self.stances)
 
 
 def desk(deliberation_id: int, preview: str | None) -> Desk:
@@ -50,6 +64,7 @@ def desk(deliberation_id: int, preview: str | None) -> Desk:
         cited = cited_comments(session, page, preview)
         shown = Markup(render_body(preview, figures, cited))  # noqa: S704 - cleaned when rendered.
     thread = list_thread(session, deliberation_id).comments
+    asked = find_request(session, summary.id) if summary else None
     return Desk(
         page=page,
         summary=summary,
@@ -59,4 +74,7 @@ def desk(deliberation_id: int, preview: str | None) -> Desk:
         comments=[line for line in thread if not line.is_retracted],
         preview=shown,
         publish_refusals=why_not(actor, Can.PUBLISH_SUMMARY, page),
+        asked_at=asked.asked_at if asked else None,
+        stances=list_sign_offs(session, summary.id) if summary and asked else [],
+        draft=draft_fingerprint(summary) if summary else "",
     )

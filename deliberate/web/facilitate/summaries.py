@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from deliberate.actions.summaries import publish_summary, save_summary
 from deliberate.domain.errors import Conflict, Invalid, NotFound
+from deliberate.inputs.review import Publication
 from deliberate.inputs.summaries import SummaryDraft
 from deliberate.storage.summaries import Summary, find_summary, find_summary_of
 from deliberate.web.database import reader, writing
@@ -50,18 +51,28 @@ def store_summary(deliberation_id: int) -> ResponseReturnValue:
 @blueprint.post("/summaries/<int:summary_id>/publication")
 def publish(summary_id: int) -> ResponseReturnValue:
     """Publish the saved draft as the next edition."""
-    version = request.form.get("version", type=int)
+    form = read_form(Publication, request.form)
+    if form.data is None:
+        return refuse(summary_id, form)
+    version, override = form.data.version, form.data.override
     try:
         with writing() as tx:
-            edition = publish_summary(tx, current_actor(), summary_id, version or 0)
+            edition = publish_summary(tx, current_actor(), summary_id, version, override)
     except Invalid as error:
-        summary = find_summary(reader(), summary_id)
-        if summary is None:
-            raise NotFound(_("There is no such summary.")) from error
-        stored = _stored_form(summary.deliberation_id)
-        return _show(summary.deliberation_id, stored.reject(error), status=422)
+        return refuse(summary_id, form, error)
     flash(_("Edition %(number)d is published and will not change.", number=edition.number), "ok")
     return see_other(f"/summaries/{summary_id}/editions/{edition.number}")
+
+
+def refuse(summary_id: int, form: Form[Any], error: Invalid | None = None) -> ResponseReturnValue:
+    """The page of the draft as it is stored, with what was wrong with a form beside it."""
+    summary = find_summary(reader(), summary_id)
+    if summary is None:
+        raise NotFound(_("There is no such summary."))
+    stored = _stored_form(summary.deliberation_id)
+    posted = {**form.posted, **stored.posted}
+    shown: Form[Any] = Form(posted, form.errors)
+    return _show(summary.deliberation_id, shown.reject(error) if error else shown, status=422)
 
 
 def _without_steps(posted: MultiDict[str, str]) -> MultiDict[str, str]:
