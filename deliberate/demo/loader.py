@@ -14,6 +14,7 @@ from deliberate.demo.classification import classifications, invitations
 from deliberate.demo.contributions import contributions
 from deliberate.demo.curation import curation, imports, openings
 from deliberate.demo.polls import polls
+from deliberate.demo.review import review
 from deliberate.demo.scenario import Scenario, read_scenario
 from deliberate.demo.stage import Event, Stage
 from deliberate.demo.summaries import summaries
@@ -63,6 +64,7 @@ def list_events(scenario: Scenario, calendar: Calendar, password_hash: str) -> l
         contributions(scenario, calendar),
         polls(scenario, calendar),
         summaries(scenario, calendar),
+        review(scenario, calendar),
     )
     past = [event for event in everything if event.moment <= calendar.now]
     return sorted(past, key=lambda event: event.moment)

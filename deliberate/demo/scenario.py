@@ -12,6 +12,7 @@ from deliberate.domain.classification import Priority
 from deliberate.domain.levels import ConsensusLevel
 from deliberate.domain.people import RegionalGroup, Role, StakeholderGroup
 from deliberate.domain.positions import Position, Rating
+from deliberate.domain.review import Stance
 from deliberate.domain.threads import CommentKind
 from deliberate.domain.weighting import Scheme
 
@@ -83,6 +84,20 @@ class ClassificationStep(Record):
     priority: Priority | None = None
     facilitator_id: str | None = None
     reason: str
+
+
+class ReviewStep(Record):
+    """What somebody did around the MAG's review; `subject` is a question or a session's prefix."""
+
+    act: Literal["stand_aside", "suggest", "answer", "refer", "score", "ask", "sign_off"]
+    person_id: str
+    subject: str
+    day: int
+    text: str = ""
+    reason: str = ""
+    score: int = 0
+    verdict: str = ""
+    stance: Stance | None = None
 
 
 class ProposalText(Record):
@@ -186,6 +201,7 @@ class Scenario:
     participants: list[Participant]
     curation: list[CurationStep]
     classification: list[ClassificationStep]
+    review: list[ReviewStep]
     openings: list[PlannedOpening]
     proposals: list[ProposalText]
     comments: list[CommentText]
@@ -218,6 +234,7 @@ def read_scenario() -> Scenario:
         participants=_read("participants.json", Participant),
         curation=_read("curation.json", CurationStep),
         classification=_read("classification.json", ClassificationStep),
+        review=_read("review.json", ReviewStep),
         openings=_read("schedule.json", PlannedOpening),
         proposals=_read("proposals.json", ProposalText),
         comments=_read("comments.json", CommentText) + _read("remarks.json", CommentText),

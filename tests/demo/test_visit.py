@@ -29,7 +29,7 @@ def test_everybody_can_sign_in_with_the_one_password(demo: Database) -> None:
         people = reader.scalars(sa.select(Person)).all()
 
     hashes = {person.password_hash for person in people}
-    assert len(people) == 48
+    assert len(people) == 50
     assert all(person.email.endswith("@demo.example") for person in people)
     assert [password_matches(stored, PASSWORD) for stored in hashes] == [True]
 
