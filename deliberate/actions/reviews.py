@@ -57,6 +57,7 @@ def send_all_to_review(tx: Session, actor: Actor, session_id: int) -> Sequence[P
         .where(
             PolicyQuestion.session_id == session_id,
             PolicyQuestion.state == QuestionState.IMPORTED,
+            PolicyQuestion.taken_back_at.is_(None),
         )
         .order_by(PolicyQuestion.position, PolicyQuestion.id)
         .with_for_update()
@@ -180,7 +181,7 @@ def _lock(tx: Session, actor: Actor, question_id: int) -> PolicyQuestion:
 def _find_locked(tx: Session, question_id: int) -> PolicyQuestion:
     query = sa.select(PolicyQuestion).where(PolicyQuestion.id == question_id).with_for_update()
     question = tx.scalar(query.execution_options(populate_existing=True))
-    if question is None:
+    if question is None or question.taken_back_at is not None:
         raise NotFound("There is no such question.")
     return question
 

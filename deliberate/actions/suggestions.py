@@ -104,6 +104,7 @@ def _take_up(tx: Session, actor: Actor, suggestion: Suggestion, reason: str) -> 
         original=suggestion.text,
         text=suggestion.text,
         state=QuestionState.IMPORTED,
+        is_added=True,
     )
     tx.add(question)
     tx.flush()

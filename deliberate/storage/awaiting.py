@@ -34,11 +34,17 @@ def count_awaiting(session: Session, person_id: int) -> Awaiting:
                     PolicyQuestion,
                     person_id,
                     PolicyQuestion.state == QuestionState.IN_REVIEW,
+                    PolicyQuestion.taken_back_at.is_(None),
                     ~scored_by(person_id),
                 ),
                 _count(Suggestion, person_id, Suggestion.state.in_(OPEN)),
                 _count(PolicyQuestion, person_id, *_to_open()),
-                _count(PolicyQuestion, person_id, PolicyQuestion.state == QuestionState.IMPORTED),
+                _count(
+                    PolicyQuestion,
+                    person_id,
+                    PolicyQuestion.state == QuestionState.IMPORTED,
+                    PolicyQuestion.taken_back_at.is_(None),
+                ),
             )
         ).one()
     )
@@ -62,6 +68,7 @@ def _to_open() -> tuple[sa.ColumnElement[bool], ...]:
     opened = sa.select(Deliberation.id).where(Deliberation.question_id == PolicyQuestion.id)
     return (
         PolicyQuestion.state == QuestionState.ACCEPTED,
+        PolicyQuestion.taken_back_at.is_(None),
         ~opened.correlate(PolicyQuestion).exists(),
     )
 

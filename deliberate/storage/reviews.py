@@ -147,7 +147,11 @@ def list_queue_ids(session: Session, person_id: int) -> Sequence[tuple[int, bool
     query = (
         sa.select(PolicyQuestion.id, scored_by(person_id))
         .join(ForumSession, ForumSession.id == PolicyQuestion.session_id)
-        .where(PolicyQuestion.state == QuestionState.IN_REVIEW, ~stands_aside(person_id))
+        .where(
+            PolicyQuestion.state == QuestionState.IN_REVIEW,
+            PolicyQuestion.taken_back_at.is_(None),
+            ~stands_aside(person_id),
+        )
     )
     return [(question_id, is_scored) for question_id, is_scored in session.execute(query)]
 
