@@ -148,7 +148,7 @@ def test_a_conflict_is_declared_said_in_public_and_taken_back(
     assert "Stands aside" in log
     assert "I spoke there." not in log
 
-    actions = [form.action for form in member.page("/curate").forms]
+    actions = [form.action or "" for form in member.page("/curate").forms]
     withdrawal = next(action for action in actions if re.match(r"/conflicts/\d+/", action))
     assert member.submit("/curate", withdrawal).status_code == 303
     again = member.page(f"/questions/{question}/review").text

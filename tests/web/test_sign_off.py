@@ -23,12 +23,6 @@ MOST_QUERIES = 16
 
 
 @pytest.fixture
-def member(app: Flask, db: Database) -> PageChecker:
-    """A MAG member's browser."""
-    return browser_of(app, db, make_person(db, role=Role.MAG_MEMBER))
-
-
-@pytest.fixture
 def desk(app: Flask, db: Database, clock: FakeClock) -> tuple[PageChecker, str, int]:
     """A facilitator's browser, the address of a saved draft, and the summary's id."""
     deliberation = make_deliberation(db, output=OutputKind.CALL_TO_ACTION)
@@ -41,6 +35,13 @@ def desk(app: Flask, db: Database, clock: FakeClock) -> tuple[PageChecker, str, 
         summary = find_summary_of(reader, deliberation.id)
     assert summary is not None
     return browser, address, summary.id
+
+
+@pytest.fixture
+def member(app: Flask, db: Database, desk: tuple[PageChecker, str, int]) -> PageChecker:
+    """A MAG member's browser, signed in after the discussion ended."""
+    assert desk
+    return browser_of(app, db, make_person(db, role=Role.MAG_MEMBER))
 
 
 def test_nobody_sees_a_draft_that_was_not_shown_to_them(

@@ -20,11 +20,9 @@ from deliberate.storage.forum import (
     OutputPoint,
     PolicyQuestion,
     QuestionLineage,
-    list_lineage,
-    list_questions,
 )
 from deliberate.storage.labels import Labels, SessionLabels, list_session_labels
-from deliberate.storage.session_pages import list_outputs_with_points
+from deliberate.storage.session_pages import list_outputs_with_points, list_questions_with_links
 from deliberate.storage.suggestions import Suggested, list_for_page
 from deliberate.web.labels import LabelLink, label_links, subject_kind
 from deliberate.web.session_values import CorrectedValue, corrected_values, words_of
@@ -159,8 +157,7 @@ def _questions(
     notes: Notes,
     labels: SessionLabels,
 ) -> list[QuestionItem]:
-    questions = list_questions(reader, session.id)
-    links = list_lineage(reader, [question.id for question in questions]) if questions else []
+    questions, links = list_questions_with_links(reader, session.id)
     by_id = {question.id: question for question in questions}
     by_question = {page.deliberation.question_id: page for page in pages}
     return [
