@@ -11,6 +11,7 @@ from deliberate.domain.forum import QuestionState
 from deliberate.storage.conflicts import stands_aside
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession, PolicyQuestion
+from deliberate.storage.imports import ImportDraft
 from deliberate.storage.reviews import scored_by
 from deliberate.storage.suggestions import OPEN, Suggestion
 
@@ -19,6 +20,7 @@ from deliberate.storage.suggestions import OPEN, Suggestion
 class Awaiting:
     """How much waits, without what this member stands aside from."""
 
+    to_check: int
     to_review: int
     suggestions: int
     to_open: int
@@ -30,6 +32,9 @@ def count_awaiting(session: Session, person_id: int) -> Awaiting:
     return Awaiting(
         *session.execute(
             sa.select(
+                sa.select(sa.func.count(ImportDraft.id))
+                .where(ImportDraft.owner_id == person_id)
+                .scalar_subquery(),
                 _count(
                     PolicyQuestion,
                     person_id,

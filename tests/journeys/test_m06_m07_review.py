@@ -137,7 +137,7 @@ def test_m7_a_suggestion_is_acknowledged_taken_up_and_answered(
     member.get_by_role("link", name="suggestion to answer").click()
     member.get_by_role("button", name="Acknowledge").click()
     member.locator("details > summary", has_text="Answer").click()
-    member.get_by_label("Take it up").check()
+    member.locator('input[value="take_up"]').check()
     member.get_by_label("What you answer").fill(ANSWER)
     look(member, "answering", scripts=scripts)
     member.get_by_role("button", name="Send the answer").click()
