@@ -122,6 +122,8 @@ def test_m12_everything_is_seen_by_stage_and_exported(
     page.locator(".site-nav").get_by_role("link", name="Questions").click()
     expect(page.get_by_role("heading", name="2 found")).to_be_visible()
     look(page, "m12-all", scripts=scripts)
+    # Taking a picture leaves an empty style attribute on fields, which htmx would carry over.
+    page.reload()
     page.get_by_role("link", name=re.compile("Overdue")).first.click()
     expect(page.get_by_text("Closed 26 days ago, no summary yet")).to_be_visible()
     page.wait_for_url("**/questions?overdue=yes")
