@@ -120,6 +120,7 @@ def curate(curator: Visit) -> tuple[str, str]:
     form = curator.form(action)
     form.get_by_label("Reason").fill(REASON)
     form.get_by_role("button").first.click()
+    expect(page.get_by_text("The question is accepted.")).to_be_visible()
     question_page = open_subject(curator, action.replace("acceptance", "opening"))
 
     page.goto(curation)
@@ -130,6 +131,7 @@ def curate(curator: Visit) -> tuple[str, str]:
     parts.fill("The MAG needs to be strengthened.\n\nSeparate tracks need to be eliminated.")
     form.get_by_label("Reason").fill("It asks for two different things.")
     form.get_by_role("button").first.click()
+    expect(page.get_by_text("The points are saved.")).to_be_visible()
     call_page = open_subject(curator, split_action.replace("split", "opening"))
     return question_page, call_page
 
