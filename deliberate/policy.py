@@ -68,7 +68,11 @@ class Can(StrEnum):
     NOTE_INVITATION = "note_invitation"
     """Note that people of a group and region were invited to a discussion."""
     GRANT_ROLE = "grant_role"
-    """See the list of people and grant or withdraw roles."""
+    """See the list of people, invite, and grant or withdraw roles."""
+    ACCEPT_INVITATION = "accept_invitation"
+    """Take the role one was invited to hold, with a new account or with one's own."""
+    KEEP_ACCOUNT = "keep_account"
+    """Change what is stored about oneself, and one's second step of signing in."""
 
 
 class HasPhase(Protocol):
@@ -109,6 +113,14 @@ class HasAnswer(Protocol):
     @property
     def is_open(self) -> bool:
         """Whether an answer is still due."""
+
+
+class HasAddressee(Protocol):
+    """An invitation as policy sees it."""
+
+    @property
+    def addressee_id(self) -> int | None:
+        """Who has an account with the invited address; None when nobody has."""
 
 
 Predicate = Callable[[Actor, Any], bool]
@@ -196,6 +208,29 @@ def suggestion_is_open(_actor: Actor, subject: HasAnswer) -> bool:
     return subject.is_open
 
 
+def is_visitor(actor: Actor, _subject: object) -> bool:
+    """Sign out first: this invitation is for another e-mail address."""
+    return not actor.is_authenticated
+
+
+def address_has_no_account(_actor: Actor, subject: HasAddressee) -> bool:
+    """The invited address has an account. Sign in with it to accept."""
+    return subject.addressee_id is None
+
+
+def is_addressee(actor: Actor, subject: HasAddressee) -> bool:
+    """This invitation is for another e-mail address. Sign in with that one to accept."""
+    return actor.id is not None and actor.id == subject.addressee_id
+
+
+def second_step_is_set_up(actor: Actor, _subject: object) -> bool:
+    """Set up your second step first."""
+    return not actor.second_step_due
+
+
+HOLDS_ROLE = frozenset[Predicate]({is_mag_member, is_facilitator, is_secretariat})
+"""Where a clause asks for one of these, it also asks for `second_step_is_set_up`."""
+
 RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.IMPORT_SESSION: ((signed_in, is_mag_member),),
     Can.CURATE: ((signed_in, is_mag_member, has_no_conflict),),
@@ -225,6 +260,8 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
         (signed_in, is_facilitator, deliberation_is_not_over),
     ),
     Can.GRANT_ROLE: ((signed_in, is_secretariat),),
+    Can.ACCEPT_INVITATION: ((is_visitor, address_has_no_account), (is_addressee,)),
+    Can.KEEP_ACCOUNT: ((signed_in,),),
 }
 
 
@@ -234,7 +271,7 @@ def why_not(actor: Actor, can: Can, subject: object = None) -> tuple[str, ...]:
     Of several clauses, the one that comes closest speaks.
     """
     failures = [
-        tuple(_sentence(holds) for holds in clause if not holds(actor, subject))
+        tuple(_sentence(holds) for holds in _demands(clause) if not holds(actor, subject))
         for clause in RULES.get(can, ())
     ]
     return min(failures, key=len, default=("Nobody may do this.",))
@@ -250,6 +287,11 @@ def require(actor: Actor, can: Can, subject: object = None) -> None:
     reasons = why_not(actor, can, subject)
     if reasons:
         raise Refused(reasons[0], " ".join(reasons[1:]))
+
+
+def _demands(clause: tuple[Predicate, ...]) -> tuple[Predicate, ...]:
+    """What a clause asks for: roles rest until the second step is set up, where it is asked."""
+    return (*clause, second_step_is_set_up) if HOLDS_ROLE & set(clause) else clause
 
 
 def _sentence(predicate: Predicate) -> str:

@@ -1,6 +1,6 @@
 """Claims about permissions: the whole table, against one written down apart from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import product
 
@@ -59,7 +59,10 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.ASK_SIGN_OFF: (FACILITATORS, OVER),
     Can.READ_DRAFT: (CURATORS, ALWAYS),
     Can.SIGN_OFF: (CURATORS, ALWAYS),
+    Can.NOTE_INVITATION: (CURATORS | FACILITATORS, ALWAYS - OVER),
     Can.GRANT_ROLE: (ADMINISTRATORS, ALWAYS),
+    Can.ACCEPT_INVITATION: ({"visitor"}, ALWAYS),
+    Can.KEEP_ACCOUNT: (SIGNED_IN, ALWAYS),
 }
 OF_POLLS = {Can.CAST_BALLOT, Can.SEE_TALLY}
 PREDICATES = {
@@ -81,6 +84,7 @@ class Thing:
     state: QuestionState = QuestionState.IN_REVIEW
     is_asked: bool = True
     is_open: bool = True
+    addressee_id: int | None = None
 
 
 WALK: list[tuple[Can, str, Phase | PollPhase]] = [
@@ -234,6 +238,40 @@ def test_a_declared_conflict_stops_every_act_of_the_mag(can: Can, name: str) -> 
 def test_an_act_has_its_time(can: Can, thing: Thing) -> None:
     """Ensure nobody scores, signs off or withdraws before or after its time."""
     assert not any(may(actor, can, thing) for actor in ACTORS.values())
+
+
+INVITED = Thing(Phase.OPEN, addressee_id=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "thing", "told"),
+    [
+        ("stakeholder", INVITED, ""),
+        ("visitor", INVITED, "The invited address has an account."),
+        ("secretariat", INVITED, "This invitation is for another e-mail address."),
+        ("stakeholder", Thing(Phase.OPEN), "Sign out first"),
+    ],
+)
+def test_an_invitation_is_for_its_address_alone(name: str, thing: Thing, told: str) -> None:
+    """Ensure an account with the address takes it, and everybody else learns what to do."""
+    reasons = why_not(ACTORS[name], Can.ACCEPT_INVITATION, thing)
+
+    assert len(reasons) == bool(told)
+    assert all(reason.startswith(told) for reason in reasons)
+
+
+@pytest.mark.parametrize("can", Can)
+def test_a_role_rests_until_the_second_step_is_set_up(can: Can) -> None:
+    """Ensure it opens nothing that others may not do, and everything once it is set up."""
+    due = replace(ACTORS["everything"], second_step_asked=True)
+    ready = replace(due, second_step=True)
+    subject = Thing(PollPhase.OPEN if can in OF_POLLS else Phase.CLOSED)
+    needs_role = all(clause & policy.HOLDS_ROLE for clause in map(set, RULES[can]))
+
+    reasons = why_not(due, can, subject)
+
+    assert ("Set up your second step first." in reasons) == needs_role
+    assert why_not(ready, can, subject) == why_not(ACTORS["everything"], can, subject)
 
 
 def test_nobody_is_the_author_of_what_has_none() -> None:

@@ -88,6 +88,17 @@ def give_role(tx: Session, actor: Actor, person_id: int, role: Role) -> None:
         audit.record(tx, actor, "granted_role", "person", person.id, role=role.value)
 
 
+def change_organisation(tx: Session, actor: Actor, organisation: str | None) -> None:
+    """Change the organisation one speaks for; what one contributed keeps the earlier one."""
+    require(actor, Can.KEEP_ACCOUNT)
+    person = _get_person(tx, actor.id or 0)
+    if person.organisation == organisation:
+        return
+    changed = {"before": person.organisation, "after": organisation}
+    audit.record(tx, actor, "changed_organisation", "person", person.id, **changed)
+    person.organisation = organisation
+
+
 def withdraw_role(tx: Session, actor: Actor, person_id: int, role: Role) -> None:
     """Take a role back. Raises `Conflict` for the last holder of the secretariat's role."""
     require(actor, Can.GRANT_ROLE)

@@ -36,6 +36,12 @@ class Conflict(DomainError):
     status = 409
 
 
+class Gone(DomainError):
+    """There was such a thing, and there will not be again: used up, withdrawn or run out."""
+
+    status = 410
+
+
 class Invalid(DomainError):
     """What was entered cannot be accepted; `fields` maps a field's name to its message."""
 

@@ -63,8 +63,9 @@ class Affiliation:
 class Actor:
     """Who asks. Built once per request and cut loose from the database.
 
-    `id` is None for a visitor. The `is_…` and `get_id` members are what Flask-Login expects
-    of its user object, so the actor is that object.
+    `id` is None for a visitor. `second_step` says that a second step of signing in is set up,
+    `second_step_asked` that this site asks it of everybody who holds a role. The `is_…` and
+    `get_id` members are what Flask-Login expects of its user object, so the actor is that object.
     """
 
     id: int | None = None
@@ -73,6 +74,8 @@ class Actor:
     affiliation: Affiliation | None = None
     locale: str | None = None
     zone: str = "UTC"
+    second_step: bool = False
+    second_step_asked: bool = False
 
     @property
     def is_authenticated(self) -> bool:
@@ -88,6 +91,12 @@ class Actor:
     def is_anonymous(self) -> bool:
         """Whether this is a visitor."""
         return self.id is None
+
+    @property
+    def second_step_due(self) -> bool:
+        """Whether roles rest until the second step is set up."""
+        holds_role = bool(self.roles - {Role.STAKEHOLDER})
+        return holds_role and self.second_step_asked and not self.second_step
 
     def get_id(self) -> str:
         """The id as Flask-Login wants it."""

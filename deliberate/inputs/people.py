@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from deliberate.domain.people import RegionalGroup, Role, StakeholderGroup
-from deliberate.inputs.texts import Input, Name, OptionalLine, clean_line
+from deliberate.inputs.texts import Input, Name, OptionalLine, SubmissionKey, clean_line
 
 # The shape of RFC 5321 section 4.1.2 that people really use: something, "@", a dotted domain.
 _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
@@ -26,8 +26,15 @@ def _registrable(group: StakeholderGroup) -> StakeholderGroup:
     return group
 
 
+def _granted(role: Role) -> Role:
+    if role is Role.STAKEHOLDER:
+        raise PydanticCustomError("enum", "not a role that is granted")
+    return role
+
+
 Email = Annotated[str, AfterValidator(_address)]
 Password = Annotated[str, Field(min_length=12, max_length=128)]
+Code = Annotated[str, AfterValidator(clean_line), Field(min_length=1, max_length=60)]
 OwnGroup = Annotated[StakeholderGroup, AfterValidator(_registrable)]
 
 
@@ -55,6 +62,38 @@ class Credentials(Input):
 
     email: Annotated[str, AfterValidator(clean_line), Field(max_length=254)]
     password: Annotated[str, Field(max_length=128)]
+
+
+class NewInvitation(Input):
+    """Whom to invite to hold which role; the key is missing on the command line."""
+
+    email: Email
+    role: Annotated[Role, AfterValidator(_granted)]
+    submission_key: SubmissionKey | None = None
+
+
+class OrganisationChange(Input):
+    """The organisation one speaks for from now on; empty for none."""
+
+    organisation: OptionalLine = None
+
+
+class PasswordAgain(Input):
+    """The password, asked for once more before something that protects the account changes."""
+
+    password: Annotated[str, Field(max_length=128)]
+
+
+class SecondStepCode(Input):
+    """A code from the app, or a recovery code."""
+
+    code: Code
+
+
+class SecondStepRemoval(PasswordAgain):
+    """What it takes to switch the second step off."""
+
+    code: Code
 
 
 class RoleChange(Input):

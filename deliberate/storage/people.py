@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from deliberate.domain.people import Actor, Affiliation, RegionalGroup, Role, StakeholderGroup
 from deliberate.storage.base import Base
+from deliberate.storage.database import now
+from deliberate.storage.second_steps import SecondStep
 from deliberate.storage.types import Word
 
 
@@ -58,8 +60,10 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None]
 
 
-_PERSON_AND_ROLES = sa.select(Person, RoleGrant.role).outerjoin(
-    RoleGrant, RoleGrant.person_id == Person.id
+_PERSON_AND_ROLES = (
+    sa.select(Person, RoleGrant.role, SecondStep.set_up_at)
+    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .outerjoin(SecondStep, SecondStep.person_id == Person.id)
 )
 
 
@@ -110,14 +114,24 @@ def find_actor_by_token(session: Session, token_hash: str) -> Actor | None:
     return _find_actor(session, query)
 
 
-def _find_actor(session: Session, query: sa.Select[Person, Role]) -> Actor | None:
+def end_sign_ins(tx: Session, person_id: int, but: str | None = None) -> None:
+    """End every sign-in of a person, but for the one with this hash when it is given."""
+    ended = sa.update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    if but is not None:
+        ended = ended.where(SignIn.token_hash != but)
+    tx.execute(ended.values(ended_at=now(tx)))
+
+
+def _find_actor(session: Session, query: sa.Select[Person, Role, datetime | None]) -> Actor | None:
     """The actor from the rows of one person, one for each role or one without."""
     rows = session.execute(query).all()
     if not rows or rows[0][0].suspended_at is not None:
         return None
-    person = rows[0][0]
-    roles = frozenset(role for _, role in rows if role is not None)
-    return Actor(person.id, person.name, roles, person.affiliation)
+    person, _, set_up_at = rows[0]
+    roles = frozenset(role for _, role, _ in rows if role is not None)
+    return Actor(
+        person.id, person.name, roles, person.affiliation, second_step=set_up_at is not None
+    )
 
 
 def count_by_group(session: Session) -> dict[StakeholderGroup, int]:

@@ -148,7 +148,7 @@ def _conditions(filters: Filters, found: sa.Subquery) -> list[Any]:
         value = getattr(filters, kind.value)
         if value:
             given = sa.select(Label.id).where(own == found.c.id, Label.kind == kind)
-            conditions.append(given.where(_is_value(kind, value)).exists())
+            conditions.append(given.where(Label.value == value).exists())
     if filters.year:
         conditions.append(_is_number(found.c.year, filters.year))
     if filters.type:
@@ -176,13 +176,6 @@ def _position(filters: Filters, found: sa.Subquery, moment: datetime) -> list[An
 def _says(found: sa.Subquery, word: str) -> Any:
     columns = (found.c.text, found.c.title)
     return sa.or_(*(column.icontains(word, autoescape=True) for column in columns))
-
-
-def _is_value(kind: LabelKind, value: str) -> Any:
-    """Themes are the same however pages capitalise them; other values are compared as they are."""
-    if kind is LabelKind.THEME:
-        return sa.func.lower(Label.value) == sa.func.lower(sa.literal(value))
-    return Label.value == value
 
 
 def _is_number(column: Any, text: str) -> Any:

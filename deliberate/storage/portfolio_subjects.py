@@ -62,7 +62,7 @@ def subjects_of(kind: str, moment: datetime) -> sa.Subquery:
             Deliberation.opens_at,
             Deliberation.closes_at,
             stage.label("stage"),
-            _since(table, stage, acts, summaries.c.published_at).label("since"),
+            _since(stage, acts, summaries.c.published_at).label("since"),
             polls.c.uncounted_since,
             latest(
                 imported,
@@ -113,7 +113,6 @@ def _stage(table: Any, moment: datetime, voting: Any, published_at: Any) -> sa.C
         (Deliberation.opens_at > moment, Stage.SCHEDULED.value),
         (Deliberation.closes_at > moment, Stage.OPEN.value),
         (is_opened, Stage.CLOSED.value),
-        (table.withdrawn_at.is_not(None), Stage.WITHDRAWN.value),
     ]
     if table is PolicyQuestion:
         cases += [
@@ -122,7 +121,7 @@ def _stage(table: Any, moment: datetime, voting: Any, published_at: Any) -> sa.C
     return sa.case(*cases, else_=Stage.WAITING.value)
 
 
-def _since(table: Any, stage: Any, acts: sa.Subquery, published_at: Any) -> sa.Case[datetime]:
+def _since(stage: Any, acts: sa.Subquery, published_at: Any) -> sa.Case[datetime]:
     """When the stage began; what no act of curation explains began with the import."""
     imported = ForumSession.imported_at
     return sa.case(
@@ -130,7 +129,6 @@ def _since(table: Any, stage: Any, acts: sa.Subquery, published_at: Any) -> sa.C
         (stage == Stage.CLOSED.value, Deliberation.closes_at),
         (stage == Stage.SCHEDULED.value, Deliberation.opened_at),
         (stage.in_([Stage.OPEN.value, Stage.VOTING.value]), Deliberation.opens_at),
-        (stage == Stage.WITHDRAWN.value, table.withdrawn_at),
         (stage == Stage.IN_REVIEW.value, sa.func.coalesce(acts.c.review_at, imported)),
         (stage == Stage.ACCEPTED.value, sa.func.coalesce(acts.c.accept_at, imported)),
         else_=sa.func.coalesce(acts.c.any_at, imported),
