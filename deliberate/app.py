@@ -63,6 +63,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "deliberate" / "translations"),
         FORUM_NAME=settings.forum_name,
+        SECOND_STEP_ASKED=settings.second_step == "staff",
         IMPORT_HOSTS=parse_hosts(settings.import_hosts),
         REVIEW_RULES=ReviewRules(
             settings.reviewers, settings.reviewer_groups, settings.review_required

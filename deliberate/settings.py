@@ -60,6 +60,11 @@ class Settings(BaseSettings):
     review_required: bool = Field(
         default=False, description="Accept questions only after a review."
     )
+    second_step: str = Field(
+        default="offered",
+        pattern="^(offered|staff)$",
+        description="A second step of signing in: `offered` to everybody, or asked of `staff`.",
+    )
     log_format: str = Field(
         default="text", pattern="^(text|json)$", description="Log lines as `text` or `json`."
     )

@@ -1,17 +1,24 @@
 """Accounts and roles from the command line."""
 
-import click
-from pydantic import ValidationError
+from typing import TypeVar
 
+import click
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.orm import Session
+
+from deliberate.actions.invitations import make_invitation
 from deliberate.actions.passwords import hash_password
 from deliberate.actions.people import add_person, give_role
+from deliberate.actions.second_steps import reset_second_step
 from deliberate.cli.support import open_database, plain_errors
 from deliberate.domain.errors import Invalid, NotFound
 from deliberate.domain.people import VISITOR, RegionalGroup, Role, StakeholderGroup
-from deliberate.inputs.people import Registration
-from deliberate.storage.people import find_person_by_email, list_people
+from deliberate.inputs.people import NewInvitation, Registration
+from deliberate.storage.people import Person, find_person_by_email, list_people
 
 ROLES = click.Choice([role.value for role in Role])
+STAFF_ROLES = click.Choice([role.value for role in Role if role is not Role.STAKEHOLDER])
+M = TypeVar("M", bound=BaseModel)
 
 
 @click.group()
@@ -44,7 +51,9 @@ def add(
 ) -> None:
     """Add a person."""
     with plain_errors(), open_database() as db:
-        form = _registration(
+        form = _checked(
+            Registration,
+            "This person cannot be added.",
             name=name,
             email=email,
             password=password,
@@ -64,11 +73,39 @@ def add(
 def grant(email: str, role: str) -> None:
     """Grant ROLE to the person with EMAIL."""
     with plain_errors(), open_database() as db, db.writing() as tx:
-        person = find_person_by_email(tx, email)
-        if person is None:
-            raise NotFound(f"Nobody is registered as {email}.")
+        person = _find(tx, email)
         give_role(tx, VISITOR, person.id, Role(role))
         click.echo(f"{person.name} now has the role {role}.")
+
+
+@people.command()
+@click.argument("email")
+@click.option("--role", type=STAFF_ROLES, required=True, help="The role to hold.")
+@click.option(
+    "--site",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="Where this site stands; the link begins with it.",
+)
+def invite(email: str, role: str, site: str) -> None:
+    """Invite EMAIL to hold a role, and print the link to send."""
+    with plain_errors(), open_database() as db:
+        form = _checked(NewInvitation, "Nobody can be invited so.", email=email, role=role)
+        with db.writing() as tx:
+            invitation, token = make_invitation(tx, VISITOR, form)
+        until = f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"Send this link to {invitation.email}. It works once, until {until}.", err=True)
+        click.echo(f"{site.rstrip('/')}/invitations/{token}")
+
+
+@people.command(name="reset-second-step")
+@click.argument("email")
+def reset_second_step_of(email: str) -> None:
+    """Switch off the second step of the person with EMAIL, who lost it, and sign them out."""
+    with plain_errors(), open_database() as db, db.writing() as tx:
+        person = _find(tx, email)
+        reset_second_step(tx, person.id)
+        click.echo(f"{person.name} signs in with the password alone, until setting it up again.")
 
 
 @people.command(name="list")
@@ -80,13 +117,20 @@ def list_all() -> None:
             click.echo(f"{person.name} <{person.email}>  {person.stakeholder_group}  {held}")
 
 
-def _registration(**values: object) -> Registration:
+def _find(tx: Session, email: str) -> Person:
+    person = find_person_by_email(tx, email)
+    if person is None:
+        raise NotFound(f"Nobody is registered as {email}.")
+    return person
+
+
+def _checked(model: type[M], refusal: str, **values: object) -> M:
     try:
-        return Registration.model_validate(values)
+        return model.model_validate(values)
     except ValidationError as error:
         fields = {
             str(detail["loc"][0] if detail["loc"] else "password"): detail["msg"]
             for detail in error.errors()
         }
         wrong = {name: f"{name}: {message}" for name, message in fields.items()}
-        raise Invalid("This person cannot be added.", fields=wrong) from error
+        raise Invalid(refusal, fields=wrong) from error

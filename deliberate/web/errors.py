@@ -11,11 +11,12 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from deliberate.domain.errors import DomainError, TooMany
+from deliberate.web.log import safe_path
 from deliberate.web.render import respond
 
 log = structlog.get_logger()
 MEGABYTE = 1024 * 1024
-SECRET = {"csrf_token", "password"}
+SECRET = {"csrf_token", "password", "code"}
 MACHINE_MADE = {"submission_key", "version", "digest"}
 
 
@@ -89,7 +90,7 @@ def show_http_error(error: HTTPException) -> Response:
 def show_unexpected(error: Exception) -> Response:
     """Our own fault: a reference number on the page and in the log, nothing else."""
     reference = secrets.token_hex(4)
-    log.error("unexpected_error", reference=reference, path=request.path, exc_info=error)
+    log.error("unexpected_error", reference=reference, path=safe_path(), exc_info=error)
     title = _("Something went wrong on our side.")
     advice = _("Nothing was stored. Please try again; if it happens again, tell us the reference.")
     try:

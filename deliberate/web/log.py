@@ -1,5 +1,6 @@
 """One log line for each request: what was asked, by whom, with which outcome, in how long."""
 
+import re
 import secrets
 import time
 
@@ -8,6 +9,12 @@ from flask import Flask, Response, g, request
 from flask_login import current_user
 
 log = structlog.get_logger()
+_SECRET = re.compile(r"^(/+invitations/).+", re.IGNORECASE | re.DOTALL)
+
+
+def safe_path() -> str:
+    """The path asked for, without the secret of an invitation link."""
+    return _SECRET.sub(r"\1…", request.path)
 
 
 def init(app: Flask) -> None:
@@ -27,7 +34,7 @@ def init(app: Flask) -> None:
             log.info(
                 "request",
                 method=request.method,
-                path=request.path,
+                path=safe_path(),
                 status=response.status_code,
                 actor=None if is_ballot else getattr(current_user, "id", None),
                 ms=round((time.perf_counter() - g.began_at) * 1000, 1),

@@ -1,6 +1,8 @@
 """Who is signed in. The cookie carries a random token; the server knows what it opens."""
 
-from flask import Flask, Request, session
+from dataclasses import replace
+
+from flask import Flask, Request, current_app, session
 from flask_login import LoginManager, current_user
 from werkzeug.local import LocalProxy
 
@@ -10,6 +12,7 @@ from deliberate.storage.people import find_actor_by_token
 from deliberate.web.database import reader
 
 TOKEN = "sign_in"  # noqa: S105
+HALF = "half_sign_in"
 
 
 def init(app: Flask) -> None:
@@ -22,7 +25,9 @@ def init(app: Flask) -> None:
 
 def _load(_request: Request) -> Actor | None:
     token = session.get(TOKEN)
-    return find_actor_by_token(reader(), hash_token(token)) if token else None
+    actor = find_actor_by_token(reader(), hash_token(token)) if token else None
+    asked: bool = current_app.config["SECOND_STEP_ASKED"]
+    return replace(actor, second_step_asked=True) if actor and asked else actor
 
 
 def current_actor() -> Actor:
@@ -36,12 +41,27 @@ actor = LocalProxy(current_actor)
 
 def remember(token: str) -> None:
     """Begin a fresh cookie that carries this sign-in; only the chosen language stays."""
-    language = session.get("lang")
-    session.clear()
+    forget()
     session[TOKEN] = token
     session.permanent = True
-    if language:
-        session["lang"] = language
+
+
+def remember_half(token: str) -> None:
+    """Begin a fresh cookie for a sign-in that waits for its second step; it opens nothing."""
+    forget()
+    session[HALF] = token
+
+
+def sign_in_token() -> str:
+    """The token of this browser's sign-in; empty when nobody is signed in."""
+    token: str = session.get(TOKEN, "")
+    return token
+
+
+def half_token() -> str | None:
+    """The token of a sign-in that waits for its second step."""
+    token: str | None = session.get(HALF)
+    return token
 
 
 def forget() -> str | None:

@@ -1,14 +1,19 @@
 """Adding people and granting roles from the command line."""
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from deliberate.actions.passwords import password_matches
+from deliberate.actions.people import hash_token
 from deliberate.cli import main
 from deliberate.domain.people import Role, StakeholderGroup
 from deliberate.storage.database import Database
+from deliberate.storage.invitations import Invitation
 from deliberate.storage.people import Person, find_person_by_email, list_people, list_roles
+from deliberate.storage.second_steps import find_second_step
 from tests.factories import make_person
+from tests.support.second_steps import set_up
 
 PASSWORD = "seven herons over the bay"
 EMAIL = "nia@example.org"
@@ -171,7 +176,60 @@ def test_people_are_listed_with_groups_and_roles(db: Database, env: dict[str, st
     ]
 
 
-@pytest.mark.parametrize("command", ["add", "grant", "list"])
+def test_an_invitation_prints_the_link_alone(db: Database, env: dict[str, str]) -> None:
+    """Ensure the link can be taken from standard output and opens for the address and role."""
+    site = "https://deliberate.example.org/"
+
+    result = run(env, "invite", "NIA@example.org", "--role=mag_member", f"--site={site}")
+
+    assert result.exit_code == 0, result.output
+    start, token = result.stdout.strip().rsplit("/", 1)
+    assert start == f"{site}invitations"
+    assert "Send this link to nia@example.org." in result.stderr
+    with db.reading() as reader:
+        invitation = reader.scalars(sa.select(Invitation)).one()
+    assert invitation.token_hash == hash_token(token)
+    assert (invitation.email, invitation.role) == (EMAIL, Role.MAG_MEMBER)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nia", "--role=mag_member"), "email"),
+        ((EMAIL, "--role=stakeholder"), "--role"),
+        ((EMAIL, "--role=facilitator"), "holds this role already"),
+        ((EMAIL,), "missing option"),
+    ],
+)
+def test_an_invitation_that_is_impossible_is_told(
+    db: Database, env: dict[str, str], arguments: tuple[str, ...], words: str
+) -> None:
+    """Ensure nothing is stored and nothing is printed that looks like a link."""
+    make_person(db, email=EMAIL, role=Role.FACILITATOR)
+
+    result = run(env, "invite", *arguments)
+
+    assert result.exit_code == 2
+    assert words in result.output.lower()
+    assert "invitations/" not in result.output
+
+
+def test_a_locked_out_person_is_let_in_again(db: Database, env: dict[str, str]) -> None:
+    """Ensure the second step is off, and a second reset is told that there is none."""
+    person = make_person(db, email=EMAIL, name="Nia Okoro")
+    set_up(db, person)
+
+    results = [run(env, "reset-second-step", EMAIL) for _ in range(2)]
+    unknown = run(env, "reset-second-step", "bo@example.org")
+
+    assert [result.exit_code for result in results] == [0, 2]
+    assert "Nia Okoro" in results[0].output
+    assert "Nobody is registered as bo@example.org." in unknown.output
+    with db.reading() as reader:
+        assert find_second_step(reader, person.id or 0) is None
+
+
+@pytest.mark.parametrize("command", ["add", "grant", "invite", "list", "reset-second-step"])
 def test_each_command_explains_itself(env: dict[str, str], command: str) -> None:
     """Ensure help needs no database and no account."""
     result = run(env, command, "--help")

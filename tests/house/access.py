@@ -77,6 +77,22 @@ TABLE = {
     "POST /register": Access("/register", answer=422),
     "GET /sign-in": Access("/sign-in", VISITORS, others=303),
     "POST /sign-in": Access("/sign-in", answer=422),
+    "GET /sign-in/second-step": Access("/sign-in/second-step", answer=303),
+    "POST /sign-in/second-step": Access("/sign-in/second-step", answer=303),
+    "GET /invitations/<token>": Access("/invitations/{invitation_token}", VISITORS),
+    "POST /invitations/<token>": Access("/invitations/{invitation_token}", VISITORS, 422),
+    "GET /account/organisation": Access("/account/organisation", SIGNED_IN, others=303),
+    # An empty form means that one speaks for no organisation.
+    "POST /account/organisation": Access("/account/organisation", SIGNED_IN, 303),
+    "GET /account/second-step": Access("/account/second-step", SIGNED_IN, others=303),
+    "POST /account/second-step": Access("/account/second-step", SIGNED_IN, 422),
+    "POST /account/second-step/confirmation": Access(
+        "/account/second-step/confirmation", SIGNED_IN, 422
+    ),
+    "POST /account/second-step/recovery-codes": Access(
+        "/account/second-step/recovery-codes", SIGNED_IN, 422
+    ),
+    "POST /account/second-step/removal": Access("/account/second-step/removal", SIGNED_IN, 422),
     # Taking part
     "POST /comments/<comment_id>/retraction": Access("/comments/{comment}/retraction", VOTERS, 303),
     "POST /deliberations/<deliberation_id>/comments": Access(
@@ -181,6 +197,7 @@ TABLE = {
     "POST /summaries/<summary_id>/sign-off": Access("/summaries/{summary}/sign-off", CURATORS, 422),
     # It leaves this session to others, so it comes after all other acts on it.
     "POST /sessions/<slug>/conflict": Access("/sessions/{slug}/conflict", CURATORS, 303),
+    "POST /curate/welcome": Access("/curate/welcome", CURATORS, 303),
     # Facilitating
     "POST /summaries/<summary_id>/sign-off-request": Access(
         "/summaries/{summary}/sign-off-request", FACILITATORS, 303
@@ -205,6 +222,11 @@ TABLE = {
     ),
     # Administering
     "GET /people": Access("/people", SECRETARIAT),
+    "GET /people/invitations": Access("/people/invitations", SECRETARIAT),
+    "POST /people/invitations": Access("/people/invitations", SECRETARIAT, 422),
+    "POST /people/invitations/<invitation_id>/withdrawal": Access(
+        "/people/invitations/{invitation}/withdrawal", SECRETARIAT, 303
+    ),
     "POST /people/<person_id>/roles": Access("/people/{person}/roles", SECRETARIAT, 422),
     "POST /people/<person_id>/roles/withdrawal": Access(
         "/people/{person}/roles/withdrawal", SECRETARIAT, 422

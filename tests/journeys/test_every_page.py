@@ -35,7 +35,10 @@ OWN = {
         ["/imports", "SESSION", "SESSION/curation", "SESSION/source", "SESSION/revisions"],
     ),
     "facilitator": ("fac02", ["/deliberations/4/summary", "/deliberations/1/polls/new"]),
-    "secretariat": ("sec01", ["/people", "/account"]),
+    "secretariat": (
+        "sec01",
+        ["/people", "/people/invitations", "/account", "/account/second-step"],
+    ),
 }
 LOOKS = {
     "phone-light": {"viewport": PHONE, "color_scheme": "light"},

@@ -88,7 +88,9 @@ def test_m10_gaps_are_seen_and_invitations_followed(
 
     page.goto(f"/deliberations/{discussion.id}/balance")
     expect(page.get_by_text("No participant from Government in the African Group")).to_be_visible()
-    page.get_by_role("link", name=re.compile(r"Note an invitation\s*: Government, African")).click()
+    page.get_by_role(
+        "link", name=re.compile("Note an invitation: Government, African Group")
+    ).click()
     expect(page.locator('select[name="region"]')).to_have_value(RegionalGroup.AFRICA)
     page.get_by_label("By which way").fill("Letter to missions")
     page.get_by_label("How many were invited").fill("54")
@@ -122,8 +124,6 @@ def test_m12_everything_is_seen_by_stage_and_exported(
     page.locator(".site-nav").get_by_role("link", name="Questions").click()
     expect(page.get_by_role("heading", name="2 found")).to_be_visible()
     look(page, "m12-all", scripts=scripts)
-    # Taking a picture leaves an empty style attribute on fields, which htmx would carry over.
-    page.reload()
     page.get_by_role("link", name=re.compile("Overdue")).first.click()
     expect(page.get_by_text("Closed 26 days ago, no summary yet")).to_be_visible()
     page.wait_for_url("**/questions?overdue=yes")

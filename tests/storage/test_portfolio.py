@@ -149,10 +149,6 @@ def test_every_position_is_told_as_the_pure_rules_tell_it(
         for state in QuestionState:
             stage = stage_of(state, None, is_withdrawn=False)
             wanted[build.question(state).id] = (Standing(stage, session.imported_at), None)
-            gone = build.question(state)
-            gone.withdrawn_at, gone.withdrawn_in = moment - 9 * DAY, 2
-            stage = stage_of(state, None, is_withdrawn=True)
-            wanted[gone.id] = (Standing(stage, moment - 9 * DAY), None)
 
     with db.reading() as reader:
         found = {row.id: row for row in list_portfolio(reader, Filters())}

@@ -263,7 +263,7 @@ def test_a_role_counts_from_the_next_page_on(
 ) -> None:
     """Ensure neither granting nor withdrawing waits for the next sign-in."""
     client = signed_in(app, db, email="new@example.org")
-    assert "/imports" not in client.page("/about").links
+    assert "/curate" not in client.page("/about").links
     listed = secretariat.page("/people?q=new@example.org")
     address = next(
         form.action for form in listed.forms if (form.action or "").startswith("/people/")
@@ -275,8 +275,8 @@ def test_a_role_counts_from_the_next_page_on(
     after_grant = client.page("/about").links
     secretariat.post(address.replace("/roles", "/roles/withdrawal"), data=data)
 
-    assert "/imports" in after_grant
-    assert "/imports" not in client.page("/about").links
+    assert "/curate" in after_grant
+    assert "/curate" not in client.page("/about").links
 
 
 @pytest.mark.parametrize(

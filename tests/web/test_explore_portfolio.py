@@ -109,7 +109,6 @@ def test_stages_are_counted_and_lead_to_their_lists(
     ("query", "found"),
     [
         ("theme=Light", [FIRST]),
-        ("theme=lIGHT", [FIRST]),
         ("goal=9", [FIRST]),
         ("tag=oil", [SECOND]),
         ("language=fr", [SECOND]),

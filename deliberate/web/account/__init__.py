@@ -1,6 +1,23 @@
-"""One's own account: registering, signing in and out, one's data and contributions."""
+"""One's own account: invited or registering, signing in and out, one's data and contributions."""
 
-from deliberate.web.account import account, register, sign_in
+from deliberate.web.account import (
+    account,
+    invitations,
+    organisation,
+    register,
+    second_sign_in,
+    second_step,
+    sign_in,
+)
 from deliberate.web.account.blueprint import blueprint
 
-__all__ = ["account", "blueprint", "register", "sign_in"]
+__all__ = [
+    "account",
+    "blueprint",
+    "invitations",
+    "organisation",
+    "register",
+    "second_sign_in",
+    "second_step",
+    "sign_in",
+]

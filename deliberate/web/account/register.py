@@ -19,14 +19,14 @@ from deliberate.web.login import current_actor
 from deliberate.web.render import respond, see_other
 from deliberate.web.throttle import limit
 
-_GROUPS = [
+GROUPS = [
     (StakeholderGroup.CIVIL_SOCIETY, _l("Civil Society")),
     (StakeholderGroup.GOVERNMENT, _l("Government")),
     (StakeholderGroup.INTERGOVERNMENTAL, _l("Intergovernmental Organization")),
     (StakeholderGroup.PRIVATE_SECTOR, _l("Private Sector")),
     (StakeholderGroup.TECHNICAL, _l("Technical Community")),
 ]
-_REGIONS = [
+REGIONS = [
     (RegionalGroup.AFRICA, _l("African Group")),
     (RegionalGroup.ASIA_PACIFIC, _l("Asia-Pacific Group")),
     (RegionalGroup.EASTERN_EUROPE, _l("Eastern European Group")),
@@ -52,14 +52,7 @@ def register() -> ResponseReturnValue:
     form = read_form(Registration, request.form)
     if form.data is None:
         return _show(form, status=422)
-    with writing() as tx:
-        limit(
-            tx,
-            "register",
-            burst=ACCOUNTS_AN_HOUR,
-            minutes=60,
-            of=f"address:{request.remote_addr}",
-        )
+    limit_registrations()
     password_hash = hash_password(form.data.password)
     try:
         with writing() as tx:
@@ -73,13 +66,20 @@ def register() -> ResponseReturnValue:
     return see_other(return_path(request.args.get("next")))
 
 
+def limit_registrations() -> None:
+    """Count one account made from this network address."""
+    address = f"address:{request.remote_addr}"
+    with writing() as tx:
+        limit(tx, "register", burst=ACCOUNTS_AN_HOUR, minutes=60, of=address)
+
+
 def _show(form: Form[Registration], status: int = 200) -> ResponseReturnValue:
     return respond(
         "account/register.html",
         status=status,
         form=form,
-        groups=_GROUPS,
-        regions=_REGIONS,
+        groups=GROUPS,
+        regions=REGIONS,
         action=form_address("/register"),
         sign_in=form_address("/sign-in"),
     )

@@ -10,7 +10,7 @@ _SAME_SITE = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@%/?#-]*")
 # Encoded slashes, backslashes, control characters and per cent signs: a proxy may decode them.
 _HIDDEN = re.compile(r"%(?:2f|5c|25|[01][0-9a-f]|7f)", re.IGNORECASE)
 # Going back to these would ask again for what was just done.
-_ONCE = ("/sign-in", "/sign-out", "/register")
+_ONCE = ("/sign-in", "/sign-in/second-step", "/sign-out", "/register")
 
 
 def return_path(asked: str | None) -> str:

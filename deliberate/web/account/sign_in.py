@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from deliberate.actions.passwords import password_matches
 from deliberate.actions.people import end_sign_in, hash_token, start_sign_in
+from deliberate.actions.second_steps import start_half_sign_in
 from deliberate.domain.errors import Invalid
 from deliberate.inputs.people import Credentials
 from deliberate.storage.people import find_person_by_email
@@ -15,7 +16,7 @@ from deliberate.web.account.blueprint import blueprint
 from deliberate.web.account.return_path import return_path
 from deliberate.web.database import writing
 from deliberate.web.forms import Form, blank, read_form
-from deliberate.web.login import current_actor, forget, remember
+from deliberate.web.login import current_actor, forget, remember, remember_half
 from deliberate.web.render import respond, see_other
 from deliberate.web.throttle import limit
 
@@ -40,9 +41,9 @@ def sign_in() -> ResponseReturnValue:
             _("The e-mail address and the password do not fit together. Check both."),
         )
         return _show(form.reject(wrong), status=422)
-    begin_sign_in(person_id)
-    flash(_("You are signed in."), "ok")
-    return see_other(return_path(request.args.get("next")))
+    if begin_half_sign_in(person_id):
+        return see_other(form_address("/sign-in/second-step"))
+    return welcome_back(person_id)
 
 
 @blueprint.post("/sign-out")
@@ -64,6 +65,27 @@ def begin_sign_in(person_id: int) -> None:
             end_sign_in(tx, actor, earlier)
         token = start_sign_in(tx, person_id)
     remember(token)
+
+
+def begin_half_sign_in(person_id: int) -> bool:
+    """Whether a second step is still to come; what waits for it opens nothing by itself."""
+    with writing() as tx:
+        token = start_half_sign_in(tx, person_id)
+    if token is None:
+        return False
+    actor, earlier = current_actor(), forget()
+    if earlier is not None:
+        with writing() as tx:
+            end_sign_in(tx, actor, earlier)
+    remember_half(token)
+    return True
+
+
+def welcome_back(person_id: int) -> ResponseReturnValue:
+    """Sign a person in and lead them to the page they came from."""
+    begin_sign_in(person_id)
+    flash(_("You are signed in."), "ok")
+    return see_other(return_path(request.args.get("next")))
 
 
 def form_address(path: str) -> str:

@@ -16,6 +16,7 @@ from deliberate.web.curate import (
     similar,
     suggestions,
     undoing,
+    welcome,
 )
 from deliberate.web.curate.blueprint import blueprint
 
@@ -36,4 +37,5 @@ __all__ = [
     "similar",
     "suggestions",
     "undoing",
+    "welcome",
 ]

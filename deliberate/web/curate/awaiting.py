@@ -7,9 +7,11 @@ from typing import Any
 from flask import Response
 from flask.typing import ResponseReturnValue
 
+from deliberate.domain.people import Role
 from deliberate.policy import Can, require
 from deliberate.storage.awaiting import Awaiting, count_awaiting, list_to_open
 from deliberate.storage.conflicts import list_conflicts_of, list_themes
+from deliberate.storage.invitations import find_welcome
 from deliberate.storage.sign_offs import list_awaiting
 from deliberate.web.curate.blueprint import blueprint
 from deliberate.web.database import reader
@@ -23,13 +25,17 @@ FIRST = 10
 
 @dataclass(frozen=True, slots=True)
 class MemberDesk:
-    """What one member finds on the desk; rows are (thing, …) as storage gives them."""
+    """What one member finds on the desk; rows are (thing, …) as storage gives them.
+
+    `is_new` is true for somebody invited who has not put the first things to do away.
+    """
 
     awaiting: Awaiting
     to_open: Sequence[Any]
     to_sign_off: Sequence[Any]
     conflicts: Sequence[Any]
     themes: Sequence[str]
+    is_new: bool
 
     @property
     def theme_options(self) -> list[tuple[str, str]]:
@@ -53,5 +59,6 @@ def answer_desk(form: Form[Any], status: int = 200) -> Response:
         to_sign_off=list_awaiting(reader(), member, FIRST),
         conflicts=list_conflicts_of(reader(), member),
         themes=list_themes(reader()),
+        is_new=find_welcome(reader(), member, Role.MAG_MEMBER) is not None,
     )
     return respond("curate/desk.html", "desk", status, desk=desk, form=form)

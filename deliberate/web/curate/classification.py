@@ -1,6 +1,6 @@
 """Classifying: what a question or output is about, whom it addresses, who takes care of it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -216,29 +216,21 @@ def _page(
     stored: Classification,
 ) -> ClassificationPage:
     """The form with everything to choose from, what is stored or was typed included."""
-    themes = [*form.value("themes"), *stored.values(LabelKind.THEME), session.theme or ""]
-    themes += THEMES.get(session.year or 0, "").split("|")
+    themes = [*THEMES.get(session.year or 0, "").split("|"), session.theme]
+    themes += [*stored.values(LabelKind.THEME), *form.value("themes")]
     actors = [*ACTOR_LABELS, *stored.values(LabelKind.ACTOR), *form.value("actors")]
     return ClassificationPage(
         session=session,
         subject=subject,
         action=action,
         form=form,
-        themes=_once(themes),
+        themes=[(theme, theme) for theme in dict.fromkeys(themes) if theme],
         actors=[(each, _(ACTOR_LABELS.get(each, each))) for each in dict.fromkeys(actors) if each],
         facilitators=list_facilitators(reader()),
         goals=[(number, goal_name(str(number))) for number in GOAL_LABELS],
         languages=language_choices(),
         priorities=priority_choices(),
     )
-
-
-def _once(themes: Iterable[str]) -> list[tuple[str, str]]:
-    """Each theme once, however it is capitalised, in the spelling that comes first."""
-    spelled: dict[str, str] = {}
-    for theme in themes:
-        spelled.setdefault(theme.casefold(), theme)
-    return [(theme, theme) for theme in spelled.values() if theme]
 
 
 def _filled_in(stored: Classification) -> Form[Any]:

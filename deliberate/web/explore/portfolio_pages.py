@@ -258,8 +258,6 @@ def _choices(reader: Session, filters: Filters) -> dict[str, Choices]:
     }
     for kind in LabelKind:
         own = Classification(frozenset((kind, value) for value in values[kind])).values(kind)
-        spelled = {value.casefold(): value for value in reversed(own)}
-        own = [value for value in own if spelled[value.casefold()] == value]
         found[kind.value] = [(value, in_words(kind, value)) for value in own[:MOST_CHOICES]]
     for name, offered in found.items():
         asked = getattr(filters, name)
