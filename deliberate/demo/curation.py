@@ -1,23 +1,33 @@
 """Importing the two sessions, curating what they leave behind, and opening it to everybody."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from deliberate.actions.curation import (
     accept_question,
     decline_question,
+    merge_questions,
     reword_question,
     split_output,
+    split_question,
 )
 from deliberate.actions.deliberations import open_output, open_question
 from deliberate.actions.forum import Upload, import_session
+from deliberate.actions.undoing import list_undoable, subject_of, undo_decision
 from deliberate.demo.calendar import Calendar
 from deliberate.demo.scenario import CurationStep, Page, PlannedOpening, Scenario
 from deliberate.demo.stage import Event, Stage
 from deliberate.domain.forum import OutputKind
+from deliberate.domain.people import Actor
 from deliberate.importing import read_page
-from deliberate.inputs.curation import Opening, OutputSplit, Rewording
-from deliberate.storage.forum import find_question, list_outputs, list_points, list_questions
+from deliberate.inputs.curation import (
+    Opening,
+    OutputSplit,
+    QuestionMerger,
+    QuestionSplit,
+    Rewording,
+)
+from deliberate.storage.forum import PolicyQuestion, list_outputs, list_points, list_questions
 
 IMPORT_DAY = -39
 OPENING_HOUR, CLOSING_HOUR = 9, 18
@@ -64,21 +74,60 @@ def _import(page: Page, stage: Stage) -> None:
 
 
 def _curate(step: CurationStep, stage: Stage) -> None:
-    curator = stage.actors[step.curator_id]
-    if step.act == "split_output":
-        parts = OutputSplit(parts=list(step.parts), reason=step.reason)
-        split_output(stage.tx, curator, stage.outputs[step.subject], parts)
-        return
+    ACTS[step.act](step, stage, stage.actors[step.curator_id])
+
+
+def _accept(step: CurationStep, stage: Stage, curator: Actor) -> None:
+    accept_question(stage.tx, curator, stage.questions[step.subject], step.reason)
+
+
+def _decline(step: CurationStep, stage: Stage, curator: Actor) -> None:
+    decline_question(stage.tx, curator, stage.questions[step.subject], step.reason)
+
+
+def _reword(step: CurationStep, stage: Stage, curator: Actor) -> None:
     question_id = stage.questions[step.subject]
-    if step.act == "accept":
-        accept_question(stage.tx, curator, question_id, step.reason)
-    elif step.act == "decline":
-        decline_question(stage.tx, curator, question_id, step.reason)
-    else:
-        shown = find_question(stage.tx, question_id)
-        assert shown is not None, "what is curated was imported before"  # noqa: S101
-        wording = Rewording(text=step.text, reason=step.reason, version=shown.version)
-        reword_question(stage.tx, curator, question_id, wording)
+    version = stage.tx.get_one(PolicyQuestion, question_id).version
+    wording = Rewording(text=step.text, reason=step.reason, version=version)
+    reword_question(stage.tx, curator, question_id, wording)
+
+
+def _split(step: CurationStep, stage: Stage, curator: Actor) -> None:
+    form = QuestionSplit(parts=list(step.parts), reason=step.reason)
+    parts = split_question(stage.tx, curator, stage.questions[step.subject], form)
+    for number, part in enumerate(parts, start=1):
+        stage.questions[f"{step.subject}-{number}"] = part.id
+
+
+def _merge(step: CurationStep, stage: Stage, curator: Actor) -> None:
+    first, *others = (stage.questions[name] for name in (step.subject, *step.others))
+    form = QuestionMerger(question_ids=[first, *others], text=step.text, reason=step.reason)
+    merged = merge_questions(stage.tx, curator, form, begun_from=first)
+    stage.questions[f"{step.subject}+"] = merged.id
+
+
+def _undo(step: CurationStep, stage: Stage, curator: Actor) -> None:
+    question = stage.tx.get_one(PolicyQuestion, stage.questions[step.subject])
+    possible = list_undoable(stage.tx, question.session_id).values()
+    last = [each.id for each in possible if subject_of(each) == ("question", question.id)]
+    undo_decision(stage.tx, curator, last[-1], step.reason)
+
+
+def _split_output(step: CurationStep, stage: Stage, curator: Actor) -> None:
+    parts = OutputSplit(parts=list(step.parts), reason=step.reason)
+    split_output(stage.tx, curator, stage.outputs[step.subject], parts)
+
+
+ACTS: Mapping[str, Callable[[CurationStep, Stage, Actor], None]] = {
+    "accept": _accept,
+    "decline": _decline,
+    "reword": _reword,
+    "split": _split,
+    "merge": _merge,
+    "undo": _undo,
+    "split_output": _split_output,
+}
+"""What each word of the scenario does."""
 
 
 def _open(plan: PlannedOpening, form: Opening, stage: Stage) -> None:

@@ -59,15 +59,20 @@ class PlannedOpening(Record):
 
 
 class CurationStep(Record):
-    """What a curator did to a question or an output, with the public reason."""
+    """What a curator did to a question or an output, with the public reason.
 
-    act: Literal["accept", "decline", "reword", "split_output"]
+    The parts of a split are called after it, `main21-q4-1`; a merged question is called after
+    the first of those that became it, `main21-q4-2+`. What is undone is the last act on it.
+    """
+
+    act: Literal["accept", "decline", "reword", "split", "merge", "undo", "split_output"]
     subject: str
     curator_id: str
     day: int
     reason: str
     text: str = ""
     parts: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 class ClassificationStep(Record):

@@ -1,6 +1,7 @@
 """The curation log: what curators decided about sessions, questions and outputs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from deliberate.domain.forum import CurationKind
 from deliberate.domain.people import Actor
 from deliberate.storage.base import Base
 from deliberate.storage.database import now
-from deliberate.storage.forum import ForumSession
+from deliberate.storage.forum import ForumSession, PolicyQuestion, QuestionLineage
 from deliberate.storage.people import Person
 from deliberate.storage.types import Word
 
@@ -84,10 +85,26 @@ def find_newest_by(session: Session, actor: Actor) -> CurationDecision | None:
     return session.scalar(query.order_by(CurationDecision.id.desc()).limit(1))
 
 
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """What a reader of the log wants to see; nothing stands for everything."""
+
+    session_id: int | None = None
+    kind: CurationKind | None = None
+    person_id: int | None = None
+
+
 def list_decisions(
-    session: Session, session_id: int | None = None, before_id: int | None = None, limit: int = 50
+    session: Session,
+    session_id: int | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
+    wanted: LogFilter | None = None,
 ) -> Sequence[sa.Row[CurationDecision, Person, ForumSession | None]]:
-    """The curation log, newest first, with who decided and in which session, if in one."""
+    """The curation log, newest first, with who decided and in which session, if in one.
+
+    To a forum session belongs as well what was done to a question that its own were merged into.
+    """
     query = (
         sa.select(CurationDecision, Person, ForumSession)
         .join(Person, Person.id == CurationDecision.decided_by)
@@ -95,8 +112,32 @@ def list_decisions(
         .order_by(CurationDecision.id.desc())
         .limit(limit)
     )
-    if session_id is not None:
-        query = query.where(CurationDecision.session_id == session_id)
+    wanted = wanted or LogFilter(session_id)
+    if wanted.session_id is not None:
+        query = query.where(_concerns(wanted.session_id))
+    if wanted.kind is not None:
+        query = query.where(CurationDecision.kind == wanted.kind)
+    if wanted.person_id is not None:
+        query = query.where(CurationDecision.decided_by == wanted.person_id)
     if before_id is not None:
         query = query.where(CurationDecision.id < before_id)
     return session.execute(query).all()
+
+
+def list_undoings(session: Session, decision_ids: Sequence[int]) -> dict[int, int]:
+    """The entries that took these acts back, by the act; of those that were taken back."""
+    columns = (CurationDecision.undoes_id, CurationDecision.id)
+    query = sa.select(*columns).where(CurationDecision.undoes_id.in_(decision_ids))
+    return {undone: number for undone, number in session.execute(query) if undone}
+
+
+def _concerns(session_id: int) -> sa.ColumnElement[bool]:
+    """Done in the session, or to what became of its questions elsewhere."""
+    became = (
+        sa.select(QuestionLineage.child_id)
+        .join(PolicyQuestion, PolicyQuestion.id == QuestionLineage.parent_id)
+        .where(PolicyQuestion.session_id == session_id)
+    )
+    return sa.or_(
+        CurationDecision.session_id == session_id, CurationDecision.question_id.in_(became)
+    )

@@ -13,7 +13,7 @@ from deliberate.domain.phases import Phase, deliberation_phase
 from deliberate.storage.comments import Comment
 from deliberate.storage.database import now
 from deliberate.storage.deliberations import Deliberation
-from deliberate.storage.forum import ForumSession, Output, PolicyQuestion
+from deliberate.storage.forum import ForumSession, Output, PolicyQuestion, QuestionLineage
 from deliberate.storage.polls import Poll
 from deliberate.storage.proposals import Proposal
 from deliberate.storage.summaries import Edition, Summary
@@ -21,7 +21,11 @@ from deliberate.storage.summaries import Edition, Summary
 
 @dataclass(frozen=True, slots=True)
 class DeliberationPage:
-    """A deliberation with its session, subject and phase."""
+    """A deliberation with its session, subject and phase.
+
+    `origin_count` says how many questions its own was merged or split from. `summary_id` and
+    `level` are those of the newest edition, whose number is `edition_count`.
+    """
 
     deliberation: Deliberation
     session: ForumSession
@@ -31,6 +35,9 @@ class DeliberationPage:
     comment_count: int
     proposal_count: int
     edition_count: int
+    origin_count: int
+    summary_id: int | None
+    level: str | None
 
     @property
     def id(self) -> int:
@@ -104,6 +111,19 @@ def _pages(moment: datetime) -> sa.Select[Any]:
         .where(Summary.deliberation_id == Deliberation.id)
         .scalar_subquery()
     )
+    level = (
+        sa.select(Edition.document["level"].as_string())
+        .join(Summary, Summary.id == Edition.summary_id)
+        .where(Summary.deliberation_id == Deliberation.id)
+        .order_by(Edition.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    origins = (
+        sa.select(sa.func.count(QuestionLineage.id))
+        .where(QuestionLineage.child_id == Deliberation.question_id)
+        .scalar_subquery()
+    )
     voting = (Poll.closed_at.is_(None), Poll.opens_at <= moment, Poll.closes_at > moment)
     return (
         sa.select(
@@ -115,6 +135,11 @@ def _pages(moment: datetime) -> sa.Select[Any]:
             own(Proposal, Proposal.withdrawn_at.is_(None)),
             own(Poll, *voting),
             editions,
+            origins,
+            sa.select(Summary.id)
+            .where(Summary.deliberation_id == Deliberation.id)
+            .scalar_subquery(),
+            level,
         )
         .join(ForumSession, ForumSession.id == Deliberation.session_id)
         .outerjoin(PolicyQuestion, PolicyQuestion.id == Deliberation.question_id)
@@ -129,10 +154,18 @@ def _pages(moment: datetime) -> sa.Select[Any]:
 
 
 def _page(row: Any, moment: datetime) -> DeliberationPage:
-    deliberation, session, question, output, comments, proposals, polls, editions = row
+    deliberation, session, question, output, comments, proposals, polls, editions, *rest = row
     phase = deliberation_phase(
         deliberation, moment, poll_is_open=polls > 0, has_edition=editions > 0
     )
     return DeliberationPage(
-        deliberation, session, question, output, phase, comments, proposals, editions
+        deliberation,
+        session,
+        question,
+        output,
+        phase,
+        comments,
+        proposals,
+        editions,
+        *rest,
     )

@@ -1,7 +1,7 @@
 """Which question came from which, across sessions, and where an old one lives on."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +27,17 @@ class Relative:
     year: int | None
 
 
+@dataclass(slots=True)
+class Kin:
+    """A question with those it came from and those it became, and by what kind of act each."""
+
+    question: PolicyQuestion
+    parents: list[Relative] = field(default_factory=list)
+    children: list[Relative] = field(default_factory=list)
+    came_by: LineageKind | None = None
+    became_by: LineageKind | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a question or an output is now: in its session, and in a discussion once opened."""
@@ -39,21 +50,49 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Descent:
-    """One question came from another by a split or a merger."""
+    """A question that another came from, by a split or a merger."""
 
     kind: LineageKind
     parent: Relative
-    child: Relative
 
 
-def list_descent(session: Session, session_id: int) -> list[Descent]:
-    """Every link with a question of this forum session at either end, in the order made."""
-    return _descents(session, _either_end(session_id))
+def list_kin(session: Session, session_id: int) -> list[Kin]:
+    """The questions of a forum session in page order, each with its lineage, in one query."""
+    link, other, where = QuestionLineage, aliased(PolicyQuestion), aliased(ForumSession)
+    at_either_end = sa.or_(link.parent_id == PolicyQuestion.id, link.child_id == PolicyQuestion.id)
+    far_end = sa.case((link.parent_id == PolicyQuestion.id, link.child_id), else_=link.parent_id)
+    rows = session.execute(
+        sa.select(PolicyQuestion, link.kind, link.child_id, *_columns(other, where))
+        .outerjoin(link, at_either_end)
+        .outerjoin(other, sa.and_(other.id == far_end, other.taken_back_at.is_(None)))
+        .outerjoin(where, where.id == other.session_id)
+        .where(PolicyQuestion.session_id == session_id, PolicyQuestion.taken_back_at.is_(None))
+        .order_by(PolicyQuestion.position, PolicyQuestion.id, link.id)
+    )
+    found: dict[int, Kin] = {}
+    for question, kind, child_id, *far in rows:
+        kin = found.setdefault(question.id, Kin(question))
+        if far[0] is not None:
+            ends = kin.parents if child_id == question.id else kin.children
+            ends.append(Relative(*far))
+            if child_id == question.id:
+                kin.came_by = kind
+            else:
+                kin.became_by = kind
+    return list(found.values())
 
 
 def list_origins(session: Session, question_id: int) -> list[Descent]:
-    """The questions that this one was merged or split from, in the order of the sessions."""
-    return _descents(session, lambda _parent, child: child.id == question_id)
+    """The questions that this one was merged or split from, in the order in which it names them."""
+    parent, whence = aliased(PolicyQuestion), aliased(ForumSession)
+    rows = session.execute(
+        sa.select(QuestionLineage.kind, *_columns(parent, whence))
+        .join(parent, parent.id == QuestionLineage.parent_id)
+        .join(whence, whence.id == parent.session_id)
+        .where(QuestionLineage.child_id == question_id)
+        .order_by(QuestionLineage.id)
+    )
+    return [Descent(kind, Relative(*values)) for kind, *values in rows]
 
 
 def find_living(session: Session, question_id: int) -> list[Place]:
@@ -112,31 +151,6 @@ def _step_on(session: Session, ids: Iterable[int], living: set[int]) -> set[int]
         .where(QuestionLineage.parent_id.in_(replaced), PolicyQuestion.taken_back_at.is_(None))
     )
     return {*session.scalars(back), *session.scalars(on)}
-
-
-def _either_end(session_id: int) -> Any:
-    return lambda parent, child: sa.or_(
-        parent.session_id == session_id, child.session_id == session_id
-    )
-
-
-def _descents(session: Session, condition: Any) -> list[Descent]:
-    parent, child = aliased(PolicyQuestion), aliased(PolicyQuestion)
-    whence, where = aliased(ForumSession), aliased(ForumSession)
-    rows = session.execute(
-        sa.select(
-            QuestionLineage.kind,
-            *_columns(parent, whence),
-            *_columns(child, where),
-        )
-        .join(parent, parent.id == QuestionLineage.parent_id)
-        .join(whence, whence.id == parent.session_id)
-        .join(child, child.id == QuestionLineage.child_id)
-        .join(where, where.id == child.session_id)
-        .where(child.taken_back_at.is_(None), condition(parent, child))
-        .order_by(QuestionLineage.id)
-    )
-    return [Descent(row[0], Relative(*row[1:7]), Relative(*row[7:13])) for row in rows]
 
 
 def _columns(question: Any, session: Any) -> tuple[Any, ...]:

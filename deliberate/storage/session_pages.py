@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from deliberate.domain.forum import QuestionState
 from deliberate.storage.deliberations import Deliberation
@@ -14,7 +14,6 @@ from deliberate.storage.forum import (
     Output,
     OutputPoint,
     PolicyQuestion,
-    QuestionLineage,
 )
 
 
@@ -75,27 +74,6 @@ def list_outputs_with_points(
     for output, point in rows:
         found.setdefault(output.id, (output, []))[1].append(point)
     return list(found.values())
-
-
-def list_questions_with_links(
-    session: Session, session_id: int
-) -> tuple[list[PolicyQuestion], list[QuestionLineage]]:
-    """The questions of one forum session in page order, and every link with one at either end.
-
-    In one query; undone splits and mergers are left out.
-    """
-    child = aliased(PolicyQuestion)
-    ends = (QuestionLineage.parent_id, QuestionLineage.child_id)
-    rows = session.execute(
-        sa.select(PolicyQuestion, QuestionLineage, child.taken_back_at)
-        .outerjoin(QuestionLineage, sa.or_(*(end == PolicyQuestion.id for end in ends)))
-        .outerjoin(child, child.id == QuestionLineage.child_id)
-        .where(PolicyQuestion.session_id == session_id, PolicyQuestion.taken_back_at.is_(None))
-        .order_by(PolicyQuestion.position, PolicyQuestion.id)
-    ).all()
-    questions = {question.id: question for question, _link, _undone_at in rows}
-    links = {link.id: link for _question, link, undone in rows if link and undone is None}
-    return list(questions.values()), [links[key] for key in sorted(links)]
 
 
 def _count(table: Any, *conditions: Any) -> Any:

@@ -11,7 +11,12 @@ R = TypeVar("R")
 PATIENCE_SECONDS = 120
 # Loaded once by the process that every other is forked from; forty would take a minute to load
 # them each for itself.
-PRELOADED = ["deliberate.actions.ballots", "deliberate.actions.polls", "tests.races.voters"]
+PRELOADED = [
+    "deliberate.actions.ballots",
+    "deliberate.actions.polls",
+    "tests.races.curators",
+    "tests.races.voters",
+]
 _barriers: list[Barrier] = []
 
 

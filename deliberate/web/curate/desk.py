@@ -23,7 +23,7 @@ from deliberate.storage.forum import (
     PolicyQuestion,
 )
 from deliberate.storage.labels import SessionLabels, list_session_labels
-from deliberate.storage.lineage import Descent, Relative, list_descent
+from deliberate.storage.lineage import Kin, Relative, list_kin
 from deliberate.storage.session_pages import list_outputs_with_points
 from deliberate.storage.similar import SimilarQuestion, list_similar_to_all
 from deliberate.storage.suggestions import Suggested, list_questions_with_authors
@@ -262,14 +262,12 @@ def desk_of(
         raise NotFound("There is no such session.")
     session, is_recused = found
     pages = list_pages(reader(), session.id)
-    descent = list_descent(reader(), session.id)
-    undoes = {} if is_recused else _latest_acts(session.id, pages, descent)
+    kin = list_kin(reader(), session.id)
+    undoes = {} if is_recused else _latest_acts(session.id, pages, kin)
     labels = list_session_labels(reader(), session.id)
     return Desk(
         session=session,
-        questions=_question_cards(
-            session.id, pages, descent, undoes, labels, is_recused=is_recused
-        ),
+        questions=_question_cards(session.id, pages, kin, undoes, labels, is_recused=is_recused),
         outputs=_output_cards(session.id, pages, undoes, labels, is_recused=is_recused),
         closes_at=now(reader()) + USUAL_DURATION,
         sent=sent or {},
@@ -280,10 +278,10 @@ def desk_of(
 
 
 def _latest_acts(
-    session_id: int, pages: Sequence[DeliberationPage], descent: Sequence[Descent]
+    session_id: int, pages: Sequence[DeliberationPage], kin: Sequence[Kin]
 ) -> dict[Subject, CurationDecision]:
     """The act that can be taken back, by the question or output it was done to."""
-    built_on: set[Subject] = {("question", link.parent.id) for link in descent}
+    built_on: set[Subject] = {("question", each.question.id) for each in kin if each.children}
     built_on |= {("question", page.deliberation.question_id or 0) for page in pages}
     built_on |= {("output", page.deliberation.output_id or 0) for page in pages}
     possible = list_undoable(reader(), session_id, built_on)
@@ -293,14 +291,15 @@ def _latest_acts(
 def _question_cards(
     session_id: int,
     pages: Sequence[DeliberationPage],
-    descent: Sequence[Descent],
+    kin: Sequence[Kin],
     undoes: Mapping[Subject, CurationDecision],
     labels: SessionLabels,
     *,
     is_recused: bool,
 ) -> list[QuestionCard]:
-    found = list_questions_with_authors(reader(), session_id)
-    questions = [question for question, _suggested in found]
+    questions = [each.question for each in kin]
+    authors = list_questions_with_authors(reader(), session_id)
+    suggested = {question.id: by for question, by in authors}
     opened = {page.deliberation.question_id: page for page in pages}
     similar = list_similar_to_all(
         reader(),
@@ -310,19 +309,19 @@ def _question_cards(
     )
     return [
         QuestionCard(
-            question=question,
-            parents=[link.parent for link in descent if link.child.id == question.id],
-            children=[link.child for link in descent if link.parent.id == question.id],
-            came_by=next((link.kind for link in descent if link.child.id == question.id), None),
-            page=opened.get(question.id),
-            labels=label_links(labels.of_questions.get(question.id, ())),
-            facilitator=labels.facilitators.get(question.id),
-            similar=similar.get(question.id, ()),
-            undo=undoes.get(("question", question.id)),
-            suggested=suggested,
+            question=each.question,
+            parents=each.parents,
+            children=each.children,
+            came_by=each.came_by,
+            page=opened.get(each.question.id),
+            labels=label_links(labels.of_questions.get(each.question.id, ())),
+            facilitator=labels.facilitators.get(each.question.id),
+            similar=similar.get(each.question.id, ()),
+            undo=undoes.get(("question", each.question.id)),
+            suggested=suggested.get(each.question.id),
             is_recused=is_recused,
         )
-        for question, suggested in found
+        for each in kin
     ]
 
 

@@ -12,17 +12,17 @@ from sqlalchemy.orm import Session
 from deliberate.actions.forum import get_session
 from deliberate.domain.classification import Priority
 from deliberate.domain.forum import CurationKind, LineageKind, OutputKind, QuestionState
+from deliberate.domain.levels import ConsensusLevel
 from deliberate.storage.curation import list_decisions
 from deliberate.storage.deliberation_pages import DeliberationPage, list_pages
 from deliberate.storage.forum import (
     ForumSession,
     Output,
     OutputPoint,
-    PolicyQuestion,
-    QuestionLineage,
 )
 from deliberate.storage.labels import Labels, SessionLabels, list_session_labels
-from deliberate.storage.session_pages import list_outputs_with_points, list_questions_with_links
+from deliberate.storage.lineage import Kin, Relative, list_kin
+from deliberate.storage.session_pages import list_outputs_with_points
 from deliberate.storage.suggestions import Suggested, list_for_page
 from deliberate.web.labels import LabelLink, label_links, subject_kind
 from deliberate.web.session_values import CorrectedValue, corrected_values, words_of
@@ -37,8 +37,8 @@ FIRST_SUGGESTIONS = 5
 class QuestionItem:
     """A policy question with what became of it.
 
-    `replaced_by` and `came_from` are other questions of the session; `by_merger` says that
-    they were merged rather than split.
+    `replaced_by` and `came_from` are other questions, of any session; `became_by_merger` and
+    `came_by_merger` say that it was merged rather than split.
     """
 
     id: int
@@ -47,10 +47,12 @@ class QuestionItem:
     original: str | None
     state: QuestionState
     source_line: int | None
+    is_added: bool
     deliberation: DeliberationPage | None
-    replaced_by: Sequence[PolicyQuestion]
-    came_from: Sequence[PolicyQuestion]
-    by_merger: bool
+    replaced_by: Sequence[Relative]
+    came_from: Sequence[Relative]
+    became_by_merger: bool
+    came_by_merger: bool
     declined_because: str | None
     labels: Sequence[LabelLink]
     facilitator: tuple[int, str] | None
@@ -67,6 +69,7 @@ class OutputItem:
     position: int
     text: str
     source_line: int | None
+    is_added: bool
     points: Sequence[OutputPoint]
     deliberation: DeliberationPage | None
     labels: Sequence[LabelLink]
@@ -114,6 +117,8 @@ class SessionView:
     suggested: Mapping[int | None, Suggested]
     suggestions: Sequence[Any]
     has_more_suggestions: bool
+    undoings: Mapping[int, int]
+    levels: Mapping[str, str]
 
 
 def session_view(reader: Session, slug: str) -> SessionView:
@@ -127,7 +132,13 @@ def session_view(reader: Session, slug: str) -> SessionView:
     corrected = corrected_values(session.corrections)
     notes = {(one.name, one.now): one for one in corrected if one.now is not None}
     items = [
-        _output(output, points, by_output, notes, labels.of_outputs.get(output.id, frozenset()))
+        _output(
+            output,
+            points,
+            by_output.get(output.id),
+            notes,
+            labels.of_outputs.get(output.id, frozenset()),
+        )
         for output, points in outputs
     ]
     suggestions = list_for_page(reader, session.id, FIRST_SUGGESTIONS + 1)
@@ -146,6 +157,8 @@ def session_view(reader: Session, slug: str) -> SessionView:
         suggested=_suggested(suggestions),
         suggestions=suggestions[:FIRST_SUGGESTIONS],
         has_more_suggestions=len(suggestions) > FIRST_SUGGESTIONS,
+        undoings={entry.undoes_id: entry.id for entry, *_rest in curation if entry.undoes_id},
+        levels={level.value: level.label for level in ConsensusLevel},
     )
 
 
@@ -157,12 +170,16 @@ def _questions(
     notes: Notes,
     labels: SessionLabels,
 ) -> list[QuestionItem]:
-    questions, links = list_questions_with_links(reader, session.id)
-    by_id = {question.id: question for question in questions}
     by_question = {page.deliberation.question_id: page for page in pages}
     return [
-        _question(one, links, by_id, by_question.get(one.id), reasons.get(one.id), notes, labels)
-        for one in questions
+        _question(
+            one,
+            by_question.get(one.question.id),
+            reasons.get(one.question.id),
+            notes,
+            labels,
+        )
+        for one in list_kin(reader, session.id)
     ]
 
 
@@ -176,16 +193,13 @@ def _suggested(lines: Iterable[Any]) -> dict[int | None, Suggested]:
 
 
 def _question(
-    question: PolicyQuestion,
-    links: Sequence[QuestionLineage],
-    by_id: Mapping[int, PolicyQuestion],
+    kin: Kin,
     deliberation: DeliberationPage | None,
     reason: str | None,
     notes: Notes,
     labels: SessionLabels,
 ) -> QuestionItem:
-    children = [link for link in links if link.parent_id == question.id]
-    parents = [link for link in links if link.child_id == question.id]
+    question = kin.question
     said = words_of("policy_questions", {"heading": question.heading, "text": question.original})
     return QuestionItem(
         id=question.id,
@@ -194,16 +208,18 @@ def _question(
         original=question.original if question.original != question.text else None,
         state=question.state,
         source_line=question.source_line,
+        is_added=question.is_added,
         deliberation=deliberation,
-        replaced_by=[by_id[link.child_id] for link in children if link.child_id in by_id],
-        came_from=[by_id[link.parent_id] for link in parents if link.parent_id in by_id],
-        by_merger=any(link.kind is LineageKind.MERGE for link in (*children, *parents)),
+        replaced_by=kin.children,
+        came_from=kin.parents,
+        became_by_merger=kin.became_by is LineageKind.MERGE,
+        came_by_merger=kin.came_by is LineageKind.MERGE,
         declined_because=reason if question.state is QuestionState.DECLINED else None,
         labels=label_links(labels.of_questions.get(question.id, ())),
         facilitator=labels.facilitators.get(question.id),
         priority=question.priority,
         withdrawn_in=question.withdrawn_in,
-        note=None if parents else notes.get(("policy_questions", said)),
+        note=None if kin.parents else notes.get(("policy_questions", said)),
     )
 
 
@@ -216,7 +232,7 @@ def _reasons(curation: Iterable[Any]) -> dict[int | None, str]:
 def _output(
     output: Output,
     points: Sequence[OutputPoint],
-    by_output: Mapping[int | None, DeliberationPage],
+    deliberation: DeliberationPage | None,
     notes: Notes,
     labels: Labels,
 ) -> OutputItem:
@@ -226,8 +242,9 @@ def _output(
         position=output.position,
         text=output.text,
         source_line=output.source_line,
+        is_added=output.is_added,
         points=points if len(points) > 1 else [],
-        deliberation=by_output.get(output.id),
+        deliberation=deliberation,
         labels=label_links(labels, subject_kind(output)),
         withdrawn_in=output.withdrawn_in,
         note=notes.get((field, output.text)),

@@ -21,6 +21,7 @@ from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import find_revision
 from deliberate.storage.forum import OutputPoint, list_points
 from deliberate.storage.labels import Label, Labels, list_labels
+from deliberate.storage.lineage import Descent, list_origins
 from deliberate.storage.polls import Poll, list_polls
 from deliberate.storage.proposals import ProposalLine, list_proposals
 from deliberate.storage.responses import count_respondents
@@ -60,8 +61,14 @@ class Shared:
     turnout: Mapping[StakeholderGroup, int]
     results: Mapping[int, PointResult]
     editions: Sequence[tuple[int, str]]
+    origins: Sequence[Descent]
     labels: Labels
     until: datetime
+
+    @property
+    def origin_count(self) -> int:
+        """How many sessions the question was merged or split from."""
+        return len({link.parent.session_id for link in self.origins})
 
     @property
     def titles(self) -> dict[int, str]:
@@ -159,9 +166,19 @@ def _gather(page: DeliberationPage, after: str, moment: datetime) -> Shared:
         turnout=turnout,
         results={each.point.id: each for each in results.points} if results else {},
         editions=_editions(page),
+        origins=list_origins(session, page.question.id)
+        if page.question and page.origin_count
+        else [],
         labels=_labels(page),
         until=_next_moment(page, polls, moment),
     )
+
+
+def _origins(page: DeliberationPage) -> Sequence[Descent]:
+    """The questions that this one was made of; most were made of none, and that is known."""
+    if page.question is None or page.origin_count == 0:
+        return []
+    return list_origins(reader(), page.question.id)
 
 
 def _poll_line(poll: Poll) -> PollLine:
