@@ -84,7 +84,7 @@ def test_m04_split_merge_lineage_and_undo(db: Database, open_page: OpenPage, loo
     merge_across(curator, shared, twin, there.slug)
     add_from_its_line(curator, here.slug)
     curator.page.goto(f"/curation-log?session={there.slug}")
-    expect(curator.page.get_by_text("Merged", exact=True).first).to_be_visible()
+    expect(curator.page.locator(".entries .tag", has_text="Merged").first).to_be_visible()
     curator.look("log")
 
 
