@@ -41,7 +41,7 @@ def test_the_sessions_are_marked_as_a_demo(demo: Database) -> None:
         outputs = Counter(reader.scalars(sa.select(Output.session_id)))
 
         assert [session.is_demo for session in sessions] == [True, True]
-        # Three of the second page's came of a split and a merger; one was suggested.
+        # Three of the second page's came of a split and a merger; one of the first was suggested.
         assert [questions[session.id] for session in sessions] == [3, 13]
         assert [outputs[session.id] for session in sessions] == [0, 5]
 
