@@ -84,7 +84,7 @@ def test_an_empty_database_is_filled(
     assert PASSWORD in result.stdout
     db = Database(url)
     with db.reading() as reader:
-        assert reader.scalars(sa.select(sa.func.count(Person.id))).one() == 48
+        assert reader.scalars(sa.select(sa.func.count(Person.id))).one() == 50
     db.dispose()
 
 
