@@ -32,7 +32,7 @@ class DemoAccount:
 
 SIGN_INS = (
     DemoAccount("stakeholder", "cs01", "respond, comment, rate, rank in the open poll"),
-    DemoAccount("MAG member", "mag02", "curate questions, open one, import a session page"),
+    DemoAccount("MAG member", "mag02", "review and curate questions, import session pages"),
     DemoAccount("facilitator", "fac02", "finish a summary, publish it, open a poll"),
     DemoAccount("secretariat", "sec01", "grant and withdraw roles"),
 )
