@@ -64,13 +64,14 @@ def test_m01_an_invited_member_arrives_at_the_desk(
 ) -> None:
     """Ensure invitation, account, second step, organisation and conflicts follow each other."""
     make_person(db, role=Role.SECRETARIAT, email="secretariat@example.org")
-    make_session(db)
+    slug = make_session(db).slug
     link = invite(visit())
     member = visit()
 
     accept(member, link)
     secret, recovery = set_up(member, db)
     arrive(member)
+    stand_aside(member, slug)
     sign_in_again(visit(), db, clock, secret, recovery)
     late = visit()
     late.page.goto(link)
@@ -112,7 +113,6 @@ def set_up(member: Visit, db: Database) -> tuple[str, str]:
     page = member.page
     member.look("second-step")
     member.send("/account/second-step", password=PASSWORD)
-    page.wait_for_url("**/account/second-step#confirm")
     expect(page.get_by_role("img", name="QR code")).to_be_visible()
     member.look("secret")
     secret = page.locator("#scan ~ * code, section code").first.inner_text().replace(" ", "")
@@ -144,6 +144,22 @@ def arrive(member: Visit) -> None:
     expect(welcome).to_have_count(0)
     page.goto("/account")
     member.look("account")
+
+
+def stand_aside(member: Visit, slug: str) -> None:
+    """Declare a conflict: the session can be read, nothing done, and the public log says so."""
+    page = member.page
+    page.goto(f"/sessions/{slug}/curation")
+    expect(page.locator('main form[action$="/acceptance"]')).not_to_have_count(0)
+    page.get_by_role("link", name="I have a conflict of interest here").click()
+    member.send(f"/sessions/{slug}/conflict", note="I organised it.")
+    expect(page.locator("#conflicts")).to_contain_text("I organised it.")
+    page.goto(f"/sessions/{slug}/curation")
+    expect(page.locator('main form[action^="/questions/"]')).to_have_count(0)
+    page.goto("/curation-log")
+    log = page.locator("main")
+    expect(log).to_contain_text("Nia Okoro")
+    expect(log).not_to_contain_text("I organised it.")
 
 
 def sign_in_again(

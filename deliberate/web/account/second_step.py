@@ -67,7 +67,7 @@ def begin() -> ResponseReturnValue:
         return _show({"begin": form}, status=422)
     with writing() as tx:
         begin_second_step(tx, current_actor())
-    return see_other(f"{ADDRESS}#confirm")
+    return see_other(ADDRESS)
 
 
 @blueprint.post(f"{ADDRESS}/confirmation")
