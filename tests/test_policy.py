@@ -215,7 +215,7 @@ def test_a_predicate_about_phases_looks_at_the_phase_alone(
 @pytest.mark.parametrize(
     "can", [Can.CURATE, Can.REVIEW, Can.OPEN_DELIBERATION, Can.SIGN_OFF, Can.ANSWER_SUGGESTION]
 )
-@pytest.mark.parametrize("name", CURATORS)
+@pytest.mark.parametrize("name", sorted(CURATORS))
 def test_a_declared_conflict_stops_every_act_of_the_mag(can: Can, name: str) -> None:
     """Ensure whoever stands aside is refused with the sentence that says so, and nobody else."""
     actor = ACTORS[name]
