@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from deliberate.domain.errors import Refused
 from deliberate.domain.forum import QuestionState
-from deliberate.domain.people import Actor, Role
+from deliberate.domain.people import Actor, Role, StakeholderGroup
 from deliberate.domain.phases import Phase, PollPhase
 from deliberate.domain.review import Matter
 
@@ -35,6 +35,12 @@ class Can(StrEnum):
     """Acknowledge and answer what participants suggest."""
     OPEN_DELIBERATION = "open_deliberation"
     """Open a question or an output to everybody, with dates."""
+    DESIGN_PROCESS = "design_process"
+    """Prepare how people will take part in a question or an output."""
+    RESCHEDULE = "reschedule"
+    """Move the closing of a discussion, with a public reason."""
+    ARCHIVE = "archive"
+    """Take a closed discussion out of the lists, or put it back; its address stays."""
     COMMENT = "comment"
     """Write in a deliberation's discussion."""
     RETRACT_COMMENT = "retract_comment"
@@ -53,6 +59,8 @@ class Can(StrEnum):
     """Rank the options of a poll, or change one's ranking."""
     SEE_RESULTS = "see_results"
     """See responses and ratings of a deliberation counted by group."""
+    SEE_NAMES = "see_names"
+    """See who took which position on a point, and why."""
     SEE_TALLY = "see_tally"
     """See the counted ballots of a poll."""
     EDIT_SUMMARY = "edit_summary"
@@ -85,6 +93,34 @@ class HasPhase(Protocol):
     @property
     def opens_at(self) -> datetime:
         """When taking part begins."""
+
+
+class HasGroups(Protocol):
+    """A deliberation or a poll with the groups that were named at its opening."""
+
+    @property
+    def groups(self) -> frozenset[StakeholderGroup] | None:
+        """The groups that may take positions; None when all may."""
+
+
+class HasProposals(HasPhase, Protocol):
+    """A deliberation with what its process says of proposals."""
+
+    @property
+    def takes_proposals(self) -> bool:
+        """Whether the process has proposals at all."""
+
+    @property
+    def proposals_are_open(self) -> bool:
+        """Whether the time for proposals lasts."""
+
+
+class HasVisibility(HasPhase, Protocol):
+    """A deliberation with what its process says of names."""
+
+    @property
+    def positions_are_named(self) -> bool:
+        """Whether positions on points are published with names."""
 
 
 class HasPollPhase(Protocol):
@@ -126,6 +162,7 @@ class HasAddressee(Protocol):
 Predicate = Callable[[Actor, Any], bool]
 STAFF = frozenset({Role.MAG_MEMBER, Role.FACILITATOR, Role.SECRETARIAT})
 TAKING_PART = (Phase.OPEN, Phase.VOTING)
+OVER = (Phase.CLOSED, Phase.SUMMARISED)
 
 
 def signed_in(actor: Actor, _subject: object) -> bool:
@@ -165,12 +202,44 @@ def deliberation_has_begun(_actor: Actor, subject: HasPhase) -> bool:
 
 def deliberation_is_over(_actor: Actor, subject: HasPhase) -> bool:
     """Results are shown to everybody at the same time, after closing."""
-    return subject.phase in (Phase.CLOSED, Phase.SUMMARISED)
+    return subject.phase in OVER
+
+
+def dates_can_move(_actor: Actor, subject: HasPhase) -> bool:
+    """Dates move only before closing; after that, a new round can begin."""
+    return subject.phase not in OVER
+
+
+def deliberation_has_closed(_actor: Actor, subject: HasPhase) -> bool:
+    """This can be done once the discussion has closed."""
+    return subject.phase in OVER
+
+
+def process_takes_proposals(_actor: Actor, subject: HasProposals) -> bool:
+    """This process takes responses to points, not proposals."""
+    return subject.takes_proposals
+
+
+def time_for_proposals(_actor: Actor, subject: HasProposals) -> bool:
+    """The time for proposals is over; its end was fixed at opening."""
+    return subject.proposals_are_open
+
+
+def in_an_eligible_group(actor: Actor, subject: HasGroups) -> bool:
+    """Only the stakeholder groups that were named at opening take positions here."""
+    if subject.groups is None:
+        return True
+    return actor.affiliation is not None and actor.affiliation.group in subject.groups
+
+
+def positions_are_named(_actor: Actor, subject: HasVisibility) -> bool:
+    """Positions are confidential here: only numbers by group are published."""
+    return subject.positions_are_named
 
 
 def deliberation_is_not_over(_actor: Actor, subject: HasPhase | None) -> bool:
     """This discussion is over; nobody can join it any more."""
-    return subject is None or subject.phase not in (Phase.CLOSED, Phase.SUMMARISED)
+    return subject is None or subject.phase not in OVER
 
 
 def is_author(actor: Actor, subject: HasAuthor | HasAnswer) -> bool:
@@ -242,13 +311,17 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.OPEN_DELIBERATION: ((signed_in, is_mag_member, has_no_conflict),),
     Can.COMMENT: ((signed_in, deliberation_is_open),),
     Can.RETRACT_COMMENT: ((signed_in, is_author, deliberation_is_open),),
-    Can.PROPOSE: ((signed_in, deliberation_is_open),),
+    Can.DESIGN_PROCESS: ((signed_in, is_mag_member, has_no_conflict),),
+    Can.RESCHEDULE: ((signed_in, is_mag_member, dates_can_move),),
+    Can.ARCHIVE: ((signed_in, is_mag_member, deliberation_has_closed),),
+    Can.PROPOSE: ((signed_in, deliberation_is_open, process_takes_proposals, time_for_proposals),),
     Can.WITHDRAW_PROPOSAL: ((signed_in, is_author, deliberation_is_open),),
-    Can.RATE: ((signed_in, runs_nothing, deliberation_is_open),),
-    Can.RESPOND: ((signed_in, runs_nothing, deliberation_is_open),),
+    Can.RATE: ((signed_in, runs_nothing, deliberation_is_open, in_an_eligible_group),),
+    Can.RESPOND: ((signed_in, runs_nothing, deliberation_is_open, in_an_eligible_group),),
     Can.OPEN_POLL: ((signed_in, is_facilitator, deliberation_is_open),),
-    Can.CAST_BALLOT: ((signed_in, runs_nothing, poll_is_open),),
+    Can.CAST_BALLOT: ((signed_in, runs_nothing, poll_is_open, in_an_eligible_group),),
     Can.SEE_RESULTS: ((deliberation_is_over,),),
+    Can.SEE_NAMES: ((deliberation_is_over, positions_are_named),),
     Can.SEE_TALLY: ((poll_is_counted,),),
     Can.EDIT_SUMMARY: ((signed_in, is_facilitator, deliberation_has_begun),),
     Can.PUBLISH_SUMMARY: ((signed_in, is_facilitator, deliberation_is_over),),

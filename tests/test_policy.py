@@ -9,7 +9,14 @@ import pytest
 from deliberate import policy
 from deliberate.domain.errors import Refused
 from deliberate.domain.forum import QuestionState
-from deliberate.domain.people import VISITOR, Actor, Role
+from deliberate.domain.people import (
+    VISITOR,
+    Actor,
+    Affiliation,
+    RegionalGroup,
+    Role,
+    StakeholderGroup,
+)
 from deliberate.domain.phases import Phase, PollPhase
 from deliberate.policy import RULES, Can, may, require, why_not
 
@@ -44,6 +51,9 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.WITHDRAW_SUGGESTION: ({"author"}, ALWAYS),
     Can.ANSWER_SUGGESTION: (CURATORS, ALWAYS),
     Can.OPEN_DELIBERATION: (CURATORS, ALWAYS),
+    Can.DESIGN_PROCESS: (CURATORS, ALWAYS),
+    Can.RESCHEDULE: (CURATORS, ALWAYS - OVER),
+    Can.ARCHIVE: (CURATORS, OVER),
     Can.COMMENT: (SIGNED_IN, TAKING_PART),
     Can.RETRACT_COMMENT: ({"author"}, TAKING_PART),
     Can.PROPOSE: (SIGNED_IN, TAKING_PART),
@@ -53,6 +63,7 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.OPEN_POLL: (FACILITATORS, TAKING_PART),
     Can.CAST_BALLOT: (VOTERS, {PollPhase.OPEN}),
     Can.SEE_RESULTS: (EVERYBODY, OVER),
+    Can.SEE_NAMES: (EVERYBODY, OVER),
     Can.SEE_TALLY: (EVERYBODY, {PollPhase.CLOSED}),
     Can.EDIT_SUMMARY: (FACILITATORS, BEGUN),
     Can.PUBLISH_SUMMARY: (FACILITATORS, OVER),
@@ -85,6 +96,10 @@ class Thing:
     is_asked: bool = True
     is_open: bool = True
     addressee_id: int | None = None
+    takes_proposals: bool = True
+    proposals_are_open: bool = True
+    groups: frozenset[StakeholderGroup] | None = None
+    positions_are_named: bool = True
 
 
 WALK: list[tuple[Can, str, Phase | PollPhase]] = [
@@ -199,6 +214,8 @@ def test_a_predicate_about_people_looks_at_the_person_alone(
         (policy.deliberation_is_open, Phase, TAKING_PART),
         (policy.deliberation_has_begun, Phase, BEGUN),
         (policy.deliberation_is_over, Phase, OVER),
+        (policy.deliberation_has_closed, Phase, OVER),
+        (policy.dates_can_move, Phase, ALWAYS - OVER),
         (policy.poll_is_open, PollPhase, {PollPhase.OPEN}),
         (policy.poll_is_counted, PollPhase, {PollPhase.CLOSED}),
     ],
@@ -272,6 +289,54 @@ def test_a_role_rests_until_the_second_step_is_set_up(can: Can) -> None:
 
     assert ("Set up your second step first." in reasons) == needs_role
     assert why_not(ready, can, subject) == why_not(ACTORS["everything"], can, subject)
+
+
+@pytest.mark.parametrize("can", [Can.RATE, Can.RESPOND])
+def test_only_the_groups_named_at_opening_take_positions(can: Can) -> None:
+    """Ensure a group that was left out may write, but neither rate nor respond."""
+    groups = frozenset({StakeholderGroup.TECHNICAL})
+    inside, outside = (
+        Actor(1, affiliation=Affiliation(group, RegionalGroup.AFRICA))
+        for group in (StakeholderGroup.TECHNICAL, StakeholderGroup.GOVERNMENT)
+    )
+    subject = Thing(Phase.OPEN, groups=groups)
+
+    assert may(inside, can, subject)
+    assert why_not(outside, can, subject) == (
+        "Only the stakeholder groups that were named at opening take positions here.",
+    )
+    assert may(outside, Can.COMMENT, subject)
+    assert may(outside, Can.PROPOSE, subject)
+    assert not may(Actor(1), can, subject)
+
+
+def test_only_the_groups_named_at_opening_vote() -> None:
+    """Ensure a ballot of a group that was left out is refused with the reason."""
+    groups = frozenset({StakeholderGroup.TECHNICAL})
+    outside = Actor(1, affiliation=Affiliation(StakeholderGroup.GOVERNMENT, RegionalGroup.AFRICA))
+
+    assert may(outside, Can.CAST_BALLOT, Thing(PollPhase.OPEN))
+    assert not may(outside, Can.CAST_BALLOT, Thing(PollPhase.OPEN, groups=groups))
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [Thing(Phase.OPEN, takes_proposals=False), Thing(Phase.OPEN, proposals_are_open=False)],
+)
+def test_proposals_are_taken_while_the_process_says_so(subject: Thing) -> None:
+    """Ensure neither staff nor anybody else proposes where or when the process takes none."""
+    for actor in ACTORS.values():
+        assert not may(actor, Can.PROPOSE, subject)
+    assert may(ACTORS["stakeholder"], Can.PROPOSE, Thing(Phase.OPEN))
+
+
+def test_confidential_positions_have_names_for_nobody() -> None:
+    """Ensure staff learn no more than visitors of who took which position."""
+    subject = Thing(Phase.CLOSED, positions_are_named=False)
+
+    for actor in ACTORS.values():
+        assert not may(actor, Can.SEE_NAMES, subject)
+        assert may(actor, Can.SEE_RESULTS, subject)
 
 
 def test_nobody_is_the_author_of_what_has_none() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from deliberate.actions.comments import identity
+from deliberate.actions.poll_rules import voters_of
 from deliberate.domain.ballots import check_ranking, display_order
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.people import Actor, StakeholderGroup
@@ -24,9 +25,10 @@ from deliberate.storage.polls import Poll
 
 @dataclass(frozen=True, slots=True)
 class OpenPoll:
-    """A poll at one moment, as policy sees it."""
+    """A poll at one moment, as policy sees it; `groups` is None when no group is left out."""
 
     phase: PollPhase
+    groups: frozenset[StakeholderGroup] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _require_open(tx: Session, actor: Actor, poll: Poll) -> None:
             "This poll has closed.",
             f"It closed on {poll.closes_at:%d %B %Y at %H:%M} UTC. Your ranking was not recorded.",
         )
-    require(actor, Can.CAST_BALLOT, OpenPoll(phase))
+    require(actor, Can.CAST_BALLOT, OpenPoll(phase, voters_of(poll.frozen)))
 
 
 def _own_ballot(tx: Session, poll: Poll, person_id: int, group: StakeholderGroup) -> Ballot:

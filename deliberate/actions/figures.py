@@ -48,7 +48,7 @@ def _of_groups(
     a group that is not shown could be had by subtraction. Positions on points are named.
     """
     indicator = result.indicator
-    named = isinstance(result, PointResult)
+    named = isinstance(result, PointResult) and result.is_named
     counted = [each for each in indicator.groups if named or each.reports]
     label = "support, all participants" if named else "support, reporting groups"
     yield Figure(f"{key}.class", f"{name}: indicator", indicator.label.lower(), address)

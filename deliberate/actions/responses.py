@@ -1,6 +1,5 @@
 """Endorsing and contesting the points of an output."""
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from deliberate.actions.comments import identity
@@ -12,7 +11,7 @@ from deliberate.policy import Can, require
 from deliberate.storage import audit, responses
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
-from deliberate.storage.deliberations import Deliberation, touch
+from deliberate.storage.deliberations import find_by_point_round, touch
 from deliberate.storage.forum import OutputPoint
 from deliberate.storage.responses import Response
 
@@ -42,8 +41,7 @@ def get_point_page(session: Session, point_id: int) -> DeliberationPage:
     point = session.get(OutputPoint, point_id)
     if point is None:
         raise NotFound("There is no such point.")
-    query = sa.select(Deliberation.id).where(Deliberation.output_id == point.output_id)
-    deliberation_id = session.scalar(query)
+    deliberation_id = find_by_point_round(session, point.output_id, point.round)
     if deliberation_id is None or point.replaced_at is not None:
         raise Conflict("This point is not open for responses.")
     return get_page(session, deliberation_id)

@@ -30,11 +30,15 @@ W = TypeVar("W", Position, Rating)
 
 @dataclass(frozen=True, slots=True)
 class PointResult:
-    """One point of an output with how many of each group took which position."""
+    """One point of an output with how many of each group took which position.
+
+    Unless positions are named, the numbers of groups that do not report are for nobody's eyes.
+    """
 
     point: OutputPoint
     numbers: Mapping[StakeholderGroup, Mapping[Position, int]]
     indicator: Indicator
+    is_named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,14 @@ def get_results(session: Session, actor: Actor, page: DeliberationPage) -> Resul
 
 
 def _eligible(session: Session, page: DeliberationPage) -> dict[str, int]:
-    """Registered people of each group at closing, without those who run things."""
+    """Registered people of each eligible group at closing, without those who run things."""
     registered = people.count_registered(session, page.closes_at, excluding=STAFF)
-    return {group.value: registered.get(group, 0) for group in StakeholderGroup.registrable()}
+    eligible = [
+        group
+        for group in StakeholderGroup.registrable()
+        if page.groups is None or group in page.groups
+    ]
+    return {group.value: registered.get(group, 0) for group in eligible}
 
 
 def _parameters(page: DeliberationPage) -> Parameters:
@@ -90,14 +99,15 @@ def _points(
 ) -> list[PointResult]:
     if page.output is None:
         return []
-    points = list_points(session, [page.output.id])
+    points = list_points(session, [page.output.id], page.deliberation.round)
     rows = responses.count_responses(session, [point.id for point in points])
     by_point = _by_text(rows)
     found = []
     for point in points:
         numbers = by_point.get(point.id, {})
         counts = {group.value: count_positions(own) for group, own in numbers.items()}
-        found.append(PointResult(point, numbers, _indicate(counts, eligible, page)))
+        indicator = _indicate(counts, eligible, page)
+        found.append(PointResult(point, numbers, indicator, page.positions_are_named))
     return found
 
 

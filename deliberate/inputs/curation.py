@@ -6,7 +6,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from deliberate.inputs.texts import Id, Input, Moment, OptionalMoment, Reason, clean_line
+from deliberate.inputs.texts import (
+    Id,
+    Input,
+    Moment,
+    OptionalMoment,
+    Reason,
+    clean_line,
+)
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
@@ -87,7 +94,8 @@ class Undoing(Input):
 class Opening(Input):
     """When a deliberation opens and closes, and how many responses a group needs.
 
-    Without `opens_at` it opens at once.
+    The short way to open something, with the simplest process. Without `opens_at` it opens at
+    once.
     """
 
     opens_at: OptionalMoment = None

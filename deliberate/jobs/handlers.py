@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from deliberate.actions.polls import count_poll
+from deliberate.actions.polls import count_poll, open_planned_poll
 
 Handler = Callable[[Session, dict[str, Any]], object]
 
 HANDLERS: dict[str, Handler] = {
+    "open_planned_poll": lambda tx, payload: open_planned_poll(tx, payload["deliberation_id"]),
     "count_poll": lambda tx, payload: count_poll(tx, payload["poll_id"]),
 }

@@ -92,7 +92,10 @@ def _people_in(deliberation: Deliberation) -> sa.CompoundSelect[int]:
         .where(Proposal.deliberation_id == here),
         sa.select(Response.person_id)
         .join(OutputPoint, OutputPoint.id == Response.point_id)
-        .where(OutputPoint.output_id == deliberation.output_id),
+        .where(
+            OutputPoint.output_id == deliberation.output_id,
+            OutputPoint.round == deliberation.round,
+        ),
         sa.select(Participation.person_id)
         .join(Poll, Poll.id == Participation.poll_id)
         .where(Poll.deliberation_id == here),

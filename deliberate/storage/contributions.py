@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.domain.forum import OutputKind
 from deliberate.domain.positions import Position
+from deliberate.domain.process import Visibility
 from deliberate.domain.review import SuggestionState
 from deliberate.storage.ballots import Participation
 from deliberate.storage.comments import Comment
@@ -45,7 +46,7 @@ class OwnProposal:
 
 @dataclass(frozen=True, slots=True)
 class OwnResponse:
-    """A position on one point of an output, and until when it can be changed."""
+    """A position on one point of an output, until when it can be changed, and who will see it."""
 
     point_id: int
     point_text: str
@@ -54,6 +55,12 @@ class OwnResponse:
     deliberation_id: int
     closes_at: datetime
     responded_at: datetime
+    visibility: str
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it is published with the person's name after closing."""
+        return self.visibility == Visibility.NAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +155,14 @@ def list_own_responses(session: Session, person_id: int) -> Sequence[OwnResponse
             Deliberation.id,
             Deliberation.closes_at,
             Response.responded_at,
+            Deliberation.frozen["visibility"].as_string(),
         )
         .join(OutputPoint, OutputPoint.id == Response.point_id)
         .join(Output, Output.id == OutputPoint.output_id)
-        .join(Deliberation, Deliberation.output_id == Output.id)
+        .join(
+            Deliberation,
+            sa.and_(Deliberation.output_id == Output.id, Deliberation.round == OutputPoint.round),
+        )
         .where(Response.person_id == person_id)
         .order_by(Response.id.desc())
         .limit(NEWEST)

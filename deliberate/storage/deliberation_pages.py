@@ -1,30 +1,33 @@
 """A deliberation as its page and the lists show it: with session, phase and counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, aliased, defer
 
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.phases import Phase, deliberation_phase
+from deliberate.domain.process import ProcessDesign, Visibility, design_of, eligible_groups
 from deliberate.storage.comments import Comment
 from deliberate.storage.database import now
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession, Output, PolicyQuestion, QuestionLineage
 from deliberate.storage.polls import Poll
 from deliberate.storage.proposals import Proposal
+from deliberate.storage.reschedulings import Rescheduling
 from deliberate.storage.summaries import Edition, Summary
 
 
 @dataclass(frozen=True, slots=True)
 class DeliberationPage:
-    """A deliberation with its session, subject and phase.
+    """A deliberation with its session, subject and phase, as they were at `moment`.
 
     `origin_count` says how many questions its own was merged or split from. `summary_id` and
-    `level` are those of the newest edition, whose number is `edition_count`.
+    `level` are those of the newest edition, whose number is `edition_count`. `move_count` says
+    how often its dates moved, `round_count` how many rounds its subject has had.
     """
 
     deliberation: Deliberation
@@ -38,6 +41,9 @@ class DeliberationPage:
     origin_count: int
     summary_id: int | None
     level: str | None
+    move_count: int
+    round_count: int
+    moment: datetime
 
     @property
     def id(self) -> int:
@@ -58,6 +64,44 @@ class DeliberationPage:
     def closes_at(self) -> datetime:
         """When taking part ends."""
         return self.deliberation.closes_at
+
+    @property
+    def closes_as_frozen(self) -> datetime:
+        """When taking part was to end when this opened; amendments stand beside it."""
+        return datetime.fromisoformat(self.deliberation.frozen["closes_at"])
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it was taken out of the lists."""
+        return self.deliberation.archived_at is not None
+
+    @property
+    def design(self) -> ProcessDesign | None:
+        """The process as frozen at opening; None for what opened before there were designs."""
+        return design_of(self.deliberation.frozen)
+
+    @property
+    def takes_proposals(self) -> bool:
+        """Whether the process has proposals at all."""
+        design = self.design
+        return design is None or design.takes_proposals
+
+    @property
+    def proposals_are_open(self) -> bool:
+        """Whether the time for proposals lasted when this was read."""
+        design = self.design
+        return design is None or design.takes_proposals_at(self.moment)
+
+    @property
+    def positions_are_named(self) -> bool:
+        """Whether positions on points are published with names after closing."""
+        design = self.design
+        return design is None or design.responses is Visibility.NAMED
+
+    @property
+    def groups(self) -> frozenset[StakeholderGroup] | None:
+        """The groups that may take positions; None when all may."""
+        return eligible_groups(self.design)
 
 
 def find_page(session: Session, deliberation_id: int) -> DeliberationPage | None:
@@ -100,6 +144,16 @@ def count_participants(
     return counts
 
 
+def newest_rounds(pages: Iterable[DeliberationPage]) -> Sequence[DeliberationPage]:
+    """Of every question and output the newest round alone, in the order given."""
+    newest: dict[tuple[int | None, int | None], DeliberationPage] = {}
+    for page in pages:
+        key = (page.deliberation.question_id, page.deliberation.output_id)
+        if key not in newest or newest[key].deliberation.round < page.deliberation.round:
+            newest[key] = page
+    return list(newest.values())
+
+
 def _pages(moment: datetime) -> sa.Select[Any]:
     def own(table: Any, *conditions: Any) -> Any:
         query = sa.select(sa.func.count(table.id))
@@ -124,6 +178,11 @@ def _pages(moment: datetime) -> sa.Select[Any]:
         .where(QuestionLineage.child_id == Deliberation.question_id)
         .scalar_subquery()
     )
+    other = aliased(Deliberation)
+    same = sa.or_(
+        other.question_id == Deliberation.question_id, other.output_id == Deliberation.output_id
+    )
+    rounds = sa.select(sa.func.count(other.id)).where(same).scalar_subquery()
     voting = (Poll.closed_at.is_(None), Poll.opens_at <= moment, Poll.closes_at > moment)
     return (
         sa.select(
@@ -140,6 +199,8 @@ def _pages(moment: datetime) -> sa.Select[Any]:
             .where(Summary.deliberation_id == Deliberation.id)
             .scalar_subquery(),
             level,
+            own(Rescheduling),
+            rounds,
         )
         .join(ForumSession, ForumSession.id == Deliberation.session_id)
         .outerjoin(PolicyQuestion, PolicyQuestion.id == Deliberation.question_id)
@@ -168,4 +229,5 @@ def _page(row: Any, moment: datetime) -> DeliberationPage:
         proposals,
         editions,
         *rest,
+        moment,
     )

@@ -109,7 +109,10 @@ class Output(Base):
 
 
 class OutputPoint(Base):
-    """What people respond to: the whole output, or one point of it after a split."""
+    """What people respond to: the whole output, or one point of it after a split.
+
+    Each round of an output has points of its own, so that responses of an earlier one stay.
+    """
 
     __tablename__ = "output_points"
 
@@ -117,6 +120,7 @@ class OutputPoint(Base):
     output_id: Mapped[int] = mapped_column(sa.ForeignKey("outputs.id"), index=True)
     position: Mapped[int]
     text: Mapped[str]
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
     replaced_at: Mapped[datetime | None]
 
 
@@ -219,10 +223,31 @@ def list_outputs(session: Session, session_id: int) -> Sequence[Output]:
     ).all()
 
 
-def list_points(session: Session, output_ids: Sequence[int]) -> Sequence[OutputPoint]:
-    """The points people respond to now, without those a split replaced."""
+def list_points(
+    session: Session, output_ids: Sequence[int], of_round: int | None = None
+) -> Sequence[OutputPoint]:
+    """The points people respond to in a round, the newest unless one is named.
+
+    Points that a split replaced are left out.
+    """
+    wanted = newest_round() if of_round is None else sa.literal(of_round)
     return session.scalars(
         sa.select(OutputPoint)
-        .where(OutputPoint.output_id.in_(output_ids), OutputPoint.replaced_at.is_(None))
+        .where(
+            OutputPoint.output_id.in_(output_ids),
+            OutputPoint.replaced_at.is_(None),
+            OutputPoint.round == wanted,
+        )
         .order_by(OutputPoint.output_id, OutputPoint.position)
     ).all()
+
+
+def newest_round() -> sa.ScalarSelect[int]:
+    """The newest round of the output that a point of the enclosing query belongs to."""
+    other = sa.orm.aliased(OutputPoint)
+    return (
+        sa.select(sa.func.max(other.round))
+        .where(other.output_id == OutputPoint.output_id)
+        .correlate(OutputPoint)
+        .scalar_subquery()
+    )

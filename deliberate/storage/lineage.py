@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from deliberate.domain.forum import LineageKind, QuestionState
-from deliberate.storage.deliberations import Deliberation
+from deliberate.storage.deliberations import Deliberation, is_newest_round
 from deliberate.storage.forum import ForumSession, Output, PolicyQuestion, QuestionLineage
 
 DEEPEST = 50
@@ -122,9 +122,10 @@ def find_output_place(session: Session, output_id: int) -> Place | None:
 
 
 def list_opened(session: Session, question_ids: Iterable[int]) -> dict[int, int]:
-    """The ids of the discussions on these questions, by question; of those that were opened."""
+    """The ids of the newest discussions on these questions, by question, where there is one."""
     columns = (Deliberation.question_id, Deliberation.id)
     query = sa.select(*columns).where(Deliberation.question_id.in_(question_ids))
+    query = query.order_by(Deliberation.round)
     return {question_id: number for question_id, number in session.execute(query) if question_id}
 
 
@@ -132,7 +133,7 @@ def _places(table: Any, subject: Any, condition: Any) -> sa.Select[Any]:
     return (
         sa.select(table.id, table.text, ForumSession.slug, Deliberation.id)
         .join(ForumSession, ForumSession.id == table.session_id)
-        .outerjoin(Deliberation, subject == table.id)
+        .outerjoin(Deliberation, sa.and_(subject == table.id, is_newest_round()))
         .where(condition)
     )
 

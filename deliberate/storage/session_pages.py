@@ -14,6 +14,7 @@ from deliberate.storage.forum import (
     Output,
     OutputPoint,
     PolicyQuestion,
+    newest_round,
 )
 
 
@@ -67,6 +68,7 @@ def list_outputs_with_points(
             Output.session_id == session_id,
             Output.taken_back_at.is_(None),
             OutputPoint.replaced_at.is_(None),
+            OutputPoint.round == newest_round(),
         )
         .order_by(Output.kind.desc(), Output.position, Output.id, OutputPoint.position)
     )

@@ -56,7 +56,7 @@ def test_everything_that_could_bend_the_result_is_fixed(db: Database) -> None:
     assert poll.fingerprint == fingerprint(poll.frozen)
     assert {
         "title", "options", "method", "schemes", "primary_scheme", "minimum", "visibility",
-        "eligible", "registered_at_opening", "opens_at", "closes_at",
+        "eligible", "groups", "registered_at_opening", "opens_at", "closes_at",
     } == set(poll.frozen)  # fmt: skip
     assert {"proposal", "version", "title", "text"} == set(poll.frozen["options"][0])
 

@@ -66,6 +66,7 @@ TABLE = {
     ),
     "GET /sessions/<slug>/source": Access("/sessions/{slug}/source"),
     "GET /sessions/<slug>/source.txt": Access("/sessions/{slug}/source.txt"),
+    "GET /timetable": Access("/timetable"),
     "GET /summaries": Access("/summaries"),
     "GET /summaries/<summary_id>/editions/<number>": Access("/summaries/{summary}/editions/1"),
     "GET /summaries/<summary_id>/editions/<number>.json": Access(
@@ -165,6 +166,26 @@ TABLE = {
     "GET /deliberations/<deliberation_id>/balance": Access("/deliberations/{open}/balance"),
     "POST /deliberations/<deliberation_id>/invitations": Access(
         "/deliberations/{open}/invitations", CURATORS | FACILITATORS, 422
+    ),
+    "GET /questions/<question_id>/process": Access("/questions/{accepted}/process", CURATORS),
+    "POST /questions/<question_id>/process": Access("/questions/{accepted}/process", CURATORS, 422),
+    "GET /questions/<question_id>/process/preview": Access(
+        "/questions/{accepted}/process/preview", CURATORS
+    ),
+    "GET /outputs/<output_id>/process": Access("/outputs/{output}/process", CURATORS),
+    "POST /outputs/<output_id>/process": Access("/outputs/{output}/process", CURATORS, 422),
+    "GET /outputs/<output_id>/process/preview": Access(
+        "/outputs/{output}/process/preview", CURATORS, 303
+    ),
+    "GET /deliberations/<deliberation_id>/dates": Access("/deliberations/{open}/dates", CURATORS),
+    "POST /deliberations/<deliberation_id>/rescheduling": Access(
+        "/deliberations/{open}/rescheduling", CURATORS, 422
+    ),
+    "POST /deliberations/<deliberation_id>/archive": Access(
+        "/deliberations/{closed}/archive", CURATORS, 422
+    ),
+    "POST /deliberations/<deliberation_id>/archive/withdrawal": Access(
+        "/deliberations/{closed}/archive/withdrawal", CURATORS, 422
     ),
     # Reviewing
     "GET /curate": Access("/curate", CURATORS),

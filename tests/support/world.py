@@ -29,6 +29,7 @@ from tests.support.world_curation import newest_act
 from tests.support.world_imports import leave_drafts
 from tests.support.world_onboarding import add_onboarding
 from tests.support.world_portfolio import label_things
+from tests.support.world_process import add_process
 from tests.support.world_review import add_reviews
 
 VISITOR = "visitor"
@@ -83,6 +84,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     ids |= add_onboarding(db)
     _leave_traces(db, voter)
     label_things(db, people, ids)
+    add_process(db, curator, int(ids["accepted"]), int(ids["open"]))
     return World(people, {**ids, "person": voter.id or 0, "slug": earlier.slug})
 
 

@@ -21,6 +21,7 @@ from deliberate.storage.contributions import (
 from deliberate.storage.forum import PolicyQuestion
 from deliberate.storage.labels import list_assigned
 from deliberate.storage.people import Person, find_person
+from deliberate.storage.reschedulings import OwnNotice, list_notices
 from deliberate.web.account.blueprint import blueprint
 from deliberate.web.database import reader
 from deliberate.web.login import current_actor
@@ -29,7 +30,10 @@ from deliberate.web.render import respond, see_other
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """A person's data and newest contributions; of ballots only that there is one."""
+    """A person's data and newest contributions; of ballots only that there is one.
+
+    `notices` say where closing dates moved in what they took part in.
+    """
 
     person: Person
     comments: Sequence[OwnComment]
@@ -38,6 +42,7 @@ class AccountPage:
     polls: Sequence[OwnPoll]
     assigned: Sequence[PolicyQuestion]
     suggestions: Sequence[OwnSuggestion]
+    notices: Sequence[OwnNotice]
 
 
 @blueprint.get("/account")
@@ -59,4 +64,5 @@ def _page(session: Session, person: Person) -> AccountPage:
         polls=list_own_polls(session, person.id),
         assigned=list_assigned(session, person.id),
         suggestions=list_own_suggestions(session, person.id),
+        notices=list_notices(session, person.id),
     )

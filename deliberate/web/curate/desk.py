@@ -15,7 +15,7 @@ from deliberate.policy import Can, require
 from deliberate.storage.conflicts import find_session_and_standing
 from deliberate.storage.curation import CurationDecision
 from deliberate.storage.database import now
-from deliberate.storage.deliberation_pages import DeliberationPage, list_pages
+from deliberate.storage.deliberation_pages import DeliberationPage, list_pages, newest_rounds
 from deliberate.storage.forum import (
     ForumSession,
     Output,
@@ -261,7 +261,7 @@ def desk_of(
     if found is None:
         raise NotFound("There is no such session.")
     session, is_recused = found
-    pages = list_pages(reader(), session.id)
+    pages = newest_rounds(list_pages(reader(), session.id))
     kin = list_kin(reader(), session.id)
     undoes = {} if is_recused else _latest_acts(session.id, pages, kin)
     labels = list_session_labels(reader(), session.id)

@@ -10,6 +10,7 @@ from deliberate.actions.deliberations import open_output
 from deliberate.inputs.curation import Opening, OutputSplit
 from deliberate.web.curate.acts import curate, read_parts
 from deliberate.web.curate.blueprint import blueprint
+from deliberate.web.curate.process import freeze
 from deliberate.web.forms import read_form
 from deliberate.web.login import current_actor
 
@@ -28,7 +29,9 @@ def split_into_points(output_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/outputs/<int:output_id>/opening")
 def open_for_responses(output_id: int) -> ResponseReturnValue:
-    """Open the output for responses."""
+    """Open the output for responses: as designed, or with the dates of the short form."""
+    if "version" in request.form:
+        return freeze({"output_id": output_id})
 
     def act(tx: Session, data: Opening) -> int | None:
         return open_output(tx, current_actor(), output_id, data).output_id

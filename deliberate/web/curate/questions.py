@@ -22,6 +22,7 @@ from deliberate.inputs.curation import Judgement, Opening, QuestionMerger, Quest
 from deliberate.web.curate.acts import curate, perform, read_parts, show_desk, slug_of_subject
 from deliberate.web.curate.blueprint import blueprint
 from deliberate.web.curate.desk import desk_of
+from deliberate.web.curate.process import freeze
 from deliberate.web.curate.review_pages import needs_in_words, rules
 from deliberate.web.forms import Form, blank, read_form
 from deliberate.web.login import current_actor
@@ -87,7 +88,9 @@ def split(question_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/questions/<int:question_id>/opening")
 def open_to_all(question_id: int) -> ResponseReturnValue:
-    """Open the question to everybody."""
+    """Open the question to everybody: as designed, or with the dates of the short form."""
+    if "version" in request.form:
+        return freeze({"question_id": question_id})
 
     def act(tx: Session, data: Opening) -> int | None:
         return open_question(tx, current_actor(), question_id, data).question_id

@@ -1,6 +1,14 @@
 """Reading: the front page, discussions, forum sessions, the curation log and what this is."""
 
-from deliberate.web.explore import discussions, portfolio, records, sessions, statements
+from deliberate.web.explore import discussions, portfolio, records, sessions, statements, timetable
 from deliberate.web.explore.blueprint import blueprint
 
-__all__ = ["blueprint", "discussions", "portfolio", "records", "sessions", "statements"]
+__all__ = [
+    "blueprint",
+    "discussions",
+    "portfolio",
+    "records",
+    "sessions",
+    "statements",
+    "timetable",
+]

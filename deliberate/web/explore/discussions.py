@@ -11,6 +11,9 @@ from deliberate.web.explore.pages import DeliberationsPage, deliberations_page, 
 from deliberate.web.paging import asked_page
 from deliberate.web.render import respond
 
+ARCHIVE = "archived"
+ARCHIVE_ADDRESS = "/deliberations?phase=archived"
+
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
@@ -28,10 +31,10 @@ def home() -> ResponseReturnValue:
 
 @blueprint.get("/deliberations")
 def deliberations() -> ResponseReturnValue:
-    """All deliberations, or those of one phase; what is no phase shows all."""
+    """All deliberations, those of one phase, or the archive; what is none of these shows all."""
     asked = request.args.get("phase", "")
     phase = Phase(asked) if asked in set(Phase) else None
-    listed = deliberations_page(reader(), phase, asked_page())
+    listed = deliberations_page(reader(), phase, asked_page(), archive=asked == ARCHIVE)
     return respond("explore/deliberations.html", listed=listed, tabs=_tabs(listed))
 
 
@@ -47,8 +50,13 @@ def _tabs(listed: DeliberationsPage) -> list[tuple[str, str, str]]:
             "Summary published (%(number)d)", number=listed.counts[Phase.SUMMARISED]
         ),
     }
-    return tabs + [
-        (phase.value, text, f"/deliberations?phase={phase}")
-        for phase, text in words.items()
-        if listed.counts[phase] or phase is listed.phase
-    ]
+    archive = (ARCHIVE, _("Archived (%(number)d)", number=listed.archived), ARCHIVE_ADDRESS)
+    return (
+        tabs
+        + [
+            (phase.value, text, f"/deliberations?phase={phase}")
+            for phase, text in words.items()
+            if listed.counts[phase] or phase is listed.phase
+        ]
+        + ([archive] if listed.archived or listed.shows_archive else [])
+    )

@@ -40,6 +40,7 @@ class DeliberationItem:
     proposal_count: int
     participants_by_group: dict[StakeholderGroup, int]
     is_demo: bool
+    is_archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,16 @@ class FrontPage:
 
 @dataclass(frozen=True, slots=True)
 class DeliberationsPage:
-    """One stretch of the list with how many there are in each phase; `page` counts from 1."""
+    """One stretch of the list with how many there are in each phase; `page` counts from 1.
+
+    Archived ones are counted apart and stand in no phase's list, only in their own.
+    """
 
     items: Sequence[DeliberationItem]
     phase: Phase | None
     counts: dict[Phase, int]
+    archived: int
+    shows_archive: bool
     total: int
     page: int
     has_more: bool
@@ -76,7 +82,7 @@ class DeliberationsPage:
 
 def front_page(reader: Session) -> FrontPage:
     """The deliberations a visitor should see first, a few of each phase."""
-    pages = list_pages(reader)
+    pages = [page for page in list_pages(reader) if not page.is_archived]
     chosen = {
         phase: ordered([page for page in pages if page.phase is phase])[:ON_THE_FRONT_PAGE]
         for phase in Phase
@@ -92,15 +98,22 @@ def front_page(reader: Session) -> FrontPage:
     )
 
 
-def deliberations_page(reader: Session, phase: Phase | None, page: int) -> DeliberationsPage:
-    """The `page`th stretch of all deliberations, or of those in one phase."""
-    everything = list_pages(reader)
-    wanted = ordered([each for each in everything if phase in (None, each.phase)])
+def deliberations_page(
+    reader: Session, phase: Phase | None, page: int, *, archive: bool = False
+) -> DeliberationsPage:
+    """The `page`th stretch of all deliberations, of those in one phase, or of the archive."""
+    known = list_pages(reader)
+    everything = [each for each in known if not each.is_archived]
+    archived = [each for each in known if each.is_archived]
+    listed = archived if archive else everything
+    wanted = ordered([each for each in listed if phase in (None, each.phase)])
     start = (page - 1) * A_PAGE
     return DeliberationsPage(
         items=as_items(reader, wanted[start : start + A_PAGE]),
         phase=phase,
         counts={one: sum(each.phase is one for each in everything) for one in Phase},
+        archived=len(archived),
+        shows_archive=archive,
         total=len(everything),
         page=page,
         has_more=len(wanted) > start + A_PAGE,
@@ -149,4 +162,5 @@ def _item(page: DeliberationPage, participants: dict[StakeholderGroup, int]) -> 
         proposal_count=page.proposal_count,
         participants_by_group=participants,
         is_demo=page.session.is_demo,
+        is_archived=page.is_archived,
     )

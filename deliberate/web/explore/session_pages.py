@@ -14,7 +14,7 @@ from deliberate.domain.classification import Priority
 from deliberate.domain.forum import CurationKind, LineageKind, OutputKind, QuestionState
 from deliberate.domain.levels import ConsensusLevel
 from deliberate.storage.curation import list_decisions
-from deliberate.storage.deliberation_pages import DeliberationPage, list_pages
+from deliberate.storage.deliberation_pages import DeliberationPage, list_pages, newest_rounds
 from deliberate.storage.forum import (
     ForumSession,
     Output,
@@ -124,7 +124,7 @@ class SessionView:
 def session_view(reader: Session, slug: str) -> SessionView:
     """The page of one forum session. Raises `NotFound`."""
     session = get_session(reader, slug)
-    pages = list_pages(reader, session.id)
+    pages = newest_rounds(list_pages(reader, session.id))
     curation = list_decisions(reader, session.id, limit=MOST_ENTRIES)
     outputs = list_outputs_with_points(reader, session.id)
     by_output = {page.deliberation.output_id: page for page in pages}

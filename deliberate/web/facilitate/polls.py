@@ -8,11 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from deliberate.actions.deliberations import get_page
-from deliberate.actions.polls import open_poll
-from deliberate.domain.errors import Invalid
+from deliberate.actions.poll_rules import Rules, planned_poll
+from deliberate.actions.polls import open_poll, prepare_planned_poll
+from deliberate.domain.errors import Conflict, Invalid
 from deliberate.domain.weighting import Scheme
 from deliberate.inputs.polls import NewPoll
+from deliberate.inputs.process import PlannedPoll
 from deliberate.policy import Can, require
+from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.proposals import ProposalLine, list_proposals
 from deliberate.web.database import reader, writing
 from deliberate.web.facilitate.blueprint import blueprint
@@ -25,6 +28,9 @@ from deliberate.web.render import respond, see_other
 def new_poll(deliberation_id: int) -> ResponseReturnValue:
     """Everything that is fixed when a poll opens, to be filled in."""
     lines = _ballot_lines(deliberation_id)
+    if _plans_poll(deliberation_id):
+        form = blank(proposal_ids=[str(line.id) for line in lines])
+        return _show(deliberation_id, form, lines)
     form = blank(
         title=_("Which proposal should come first?"),
         proposal_ids=[str(line.id) for line in lines],
@@ -36,18 +42,29 @@ def new_poll(deliberation_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/deliberations/<int:deliberation_id>/polls")
 def create_poll(deliberation_id: int) -> ResponseReturnValue:
-    """Open the poll as filled in."""
-    form = read_form(NewPoll, request.form)
+    """Open the poll as filled in; where the process plans one, only its ballot is asked for."""
+    planned = _plans_poll(deliberation_id)
+    form: Form[Any] = read_form(PlannedPoll if planned else NewPoll, request.form)
     if form.data is not None:
         try:
             with writing() as tx:
-                poll_id = open_poll(tx, current_actor(), deliberation_id, form.data).id
+                act = prepare_planned_poll if planned else open_poll
+                poll_id = act(tx, current_actor(), deliberation_id, form.data).id
         except Invalid as error:
             form = form.reject(error)
         else:
-            flash(_("The poll is open. Nothing of it changes any more."), "ok")
+            if planned:
+                flash(_("The ballot is ready. Nothing of the poll changes any more."), "ok")
+            else:
+                flash(_("The poll is open. Nothing of it changes any more."), "ok")
             return see_other(f"/polls/{poll_id}")
     return _show(deliberation_id, form, _ballot_lines(deliberation_id), 422)
+
+
+def _plans_poll(deliberation_id: int) -> bool:
+    """Whether everything but the ballot was fixed when the discussion opened."""
+    design = get_page(reader(), deliberation_id).design
+    return design is not None and design.has_poll
 
 
 def _ballot_lines(deliberation_id: int) -> Sequence[ProposalLine]:
@@ -61,12 +78,23 @@ def _show(
     deliberation_id: int, form: Form[Any], lines: Sequence[ProposalLine], status: int = 200
 ) -> Response:
     page = get_page(reader(), deliberation_id)
+    plan, hindrance = _plan(page)
     return respond(
         "facilitate/poll_form.html",
         "poll",
         status,
         page=page,
+        plan=plan,
+        hindrance=hindrance,
         form=form,
         proposals=lines,
         ballot_options=[(str(line.id), line.title) for line in lines],
     )
+
+
+def _plan(page: DeliberationPage) -> tuple[Rules | None, Conflict | None]:
+    """What the process fixed for the poll, and why its ballot cannot be put together now."""
+    try:
+        return planned_poll(reader(), page), None
+    except Conflict as error:
+        return None, error

@@ -159,7 +159,7 @@ def _points(
         result = shared.results.get(point.id)
         typed = responding.forms.get(point.id) if responding else None
         form = (typed or _form(own.get(point.id))) if may_respond else None
-        rows = position_rows(result) if result else []
+        rows = position_rows(result, page.deliberation.minimum) if result else []
         views.append(PointView(point, own.get(point.id), form, result, rows))
     return views
 
@@ -187,16 +187,26 @@ def _headings(page: DeliberationPage) -> tuple[str, str]:
     return _("Reported by the session"), _("Call to action %(number)d", number=number)
 
 
+def _open_status(page: DeliberationPage) -> str:
+    """What the process of an open discussion has at this moment."""
+    proposes = page.takes_proposals and page.proposals_are_open
+    if page.output:
+        if proposes:
+            return str(_("You can respond to each point, comment and make proposals."))
+        return str(_("You can respond to each point and comment."))
+    if proposes:
+        return str(_("You can comment, make proposals and rate them."))
+    return str(_("You can comment and rate the proposals. No more are taken."))
+
+
 def _status(page: DeliberationPage) -> str:
     """What one can do now."""
     if page.phase is Phase.DRAFT:
         return str(_("You can read the text now and take part from the date above."))
     if page.phase is Phase.VOTING:
         return str(_("You can rank the proposals in the indicative poll, and comment."))
-    if page.phase is Phase.OPEN and page.output:
-        return str(_("You can respond to each point, comment and make proposals."))
     if page.phase is Phase.OPEN:
-        return str(_("You can comment, make proposals and rate them."))
+        return _open_status(page)
     if page.phase is Phase.CLOSED:
         return str(_("You can read what everybody said. A summary is being written."))
     return str(_("You can read what everybody said, and the summary."))

@@ -18,12 +18,13 @@ from deliberate.storage.ballots import count_turnout
 from deliberate.storage.comments import ThreadPage, list_thread
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
-from deliberate.storage.deliberations import find_revision
+from deliberate.storage.deliberations import find_revision, list_rounds
 from deliberate.storage.forum import OutputPoint, list_points
 from deliberate.storage.labels import Label, Labels, list_labels
 from deliberate.storage.lineage import Descent, list_origins
 from deliberate.storage.polls import Poll, list_polls
 from deliberate.storage.proposals import ProposalLine, list_proposals
+from deliberate.storage.reschedulings import Rescheduling, list_reschedulings
 from deliberate.storage.responses import count_respondents
 from deliberate.storage.summaries import find_summary_of
 from deliberate.web.database import reader
@@ -32,6 +33,9 @@ from deliberate.web.take_part.kept import memory
 
 LONGEST_KEPT = timedelta(minutes=1)
 """Ballots are cast and times pass without a change of revision; a page may lag this far behind."""
+
+SHORTLY = timedelta(minutes=5)
+"""How long a planned poll may take to open by itself before the page says that it did not."""
 
 Rows = list[dict[str, Any]]
 
@@ -50,6 +54,16 @@ class PollLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """One round of the same question or output; `is_over` says that it has results."""
+
+    id: int
+    number: int
+    year: int
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shared:
     """What a deliberation's page says to everybody; right until the moment `until`."""
 
@@ -63,12 +77,27 @@ class Shared:
     editions: Sequence[tuple[int, str]]
     origins: Sequence[Descent]
     labels: Labels
+    rounds: Sequence[Round]
+    moved: Sequence[Rescheduling]
     until: datetime
 
     @property
     def origin_count(self) -> int:
         """How many sessions the question was merged or split from."""
         return len({link.parent.session_id for link in self.origins})
+
+    @property
+    def other_rounds(self) -> list[Round]:
+        """The rounds before and after this one."""
+        return [each for each in self.rounds if each.id != self.page.id]
+
+    @property
+    def misses_planned_poll(self) -> bool:
+        """Whether the time of the planned poll came without enough proposals for one."""
+        design = self.page.design
+        if design is None or design.poll_opens_at is None or self.polls:
+            return False
+        return design.poll_opens_at + SHORTLY <= self.page.moment
 
     @property
     def titles(self) -> dict[int, str]:
@@ -118,13 +147,22 @@ def get_proposal_result(page: DeliberationPage, proposal_id: int) -> ProposalRes
     return found[0] if found else None
 
 
+def points_of(page: DeliberationPage) -> Sequence[OutputPoint]:
+    """The points of a deliberation's own round; none on a question."""
+    if page.output is None:
+        return []
+    return list_points(reader(), [page.output.id], page.deliberation.round)
+
+
 def list_poll_lines(deliberation_id: int) -> list[PollLine]:
     """The polls of a deliberation, with turnout while it is all that anybody may see."""
     return [_poll_line(poll) for poll in list_polls(reader(), deliberation_id)]
 
 
-def position_rows(result: PointResult) -> Rows:
-    """How many of each group took which position. Positions are named, so no group is hidden."""
+def position_rows(result: PointResult, minimum: int) -> Rows:
+    """How many of each group took which position; only named positions hide no group."""
+    if not result.is_named:
+        return _reporting_rows(result, minimum)
     return [
         {"group": group, "counts": _by_value(result.numbers.get(group, {}))}
         for group in StakeholderGroup.registrable()
@@ -137,10 +175,15 @@ def rating_rows(result: ProposalResult, minimum: int) -> Rows:
     Ratings are confidential: a group with fewer answers or members than the minimum stays
     hidden, and there is no sum over all groups it could be taken from.
     """
+    return _reporting_rows(result, minimum)
+
+
+def _reporting_rows(result: PointResult | ProposalResult, minimum: int) -> Rows:
     rows: Rows = []
     for each in result.indicator.groups:
         hidden = min(each.counts.n, each.eligible) < minimum
-        numbers = {} if hidden else result.numbers.get(StakeholderGroup(each.group), {})
+        own: Mapping[Any, int] = result.numbers.get(StakeholderGroup(each.group), {})
+        numbers = {} if hidden else own
         rows.append({"group": each.group, "counts": _by_value(numbers), "suppressed": hidden})
     return rows
 
@@ -152,7 +195,7 @@ def _by_value(numbers: Mapping[Any, int]) -> dict[str, int]:
 def _gather(page: DeliberationPage, after: str, moment: datetime) -> Shared:
     session = reader()
     polls = list_poll_lines(page.id)
-    points = list_points(session, [page.output.id]) if page.output else []
+    points = points_of(page)
     results = get_kept_results(page) if points else None
     turnout = {}
     if points and results is None:
@@ -170,6 +213,8 @@ def _gather(page: DeliberationPage, after: str, moment: datetime) -> Shared:
         if page.question and page.origin_count
         else [],
         labels=_labels(page),
+        rounds=_rounds(page),
+        moved=list_reschedulings(session, page.id) if page.move_count else [],
         until=_next_moment(page, polls, moment),
     )
 
@@ -214,8 +259,22 @@ def _labels(page: DeliberationPage) -> Labels:
     return list_labels(reader(), column, [subject_id]).get(subject_id, frozenset())
 
 
+def _rounds(page: DeliberationPage) -> list[Round]:
+    """Every round of what this deliberation is on, the first one first, if there are several."""
+    if page.round_count < 2:
+        return []
+    own = page.deliberation
+    found = list_rounds(reader(), question_id=own.question_id, output_id=own.output_id)
+    moment = now(reader())
+    return [
+        Round(each.id, each.round, each.opens_at.year, each.closes_at <= moment) for each in found
+    ]
+
+
 def _next_moment(page: DeliberationPage, polls: Sequence[PollLine], moment: datetime) -> datetime:
     """When the passing of time next changes the page, or a minute from now."""
-    edges = [page.opens_at, page.closes_at]
+    design = page.design
+    planned = (design.proposals_close_at, design.poll_opens_at) if design else ()
+    edges = [page.opens_at, page.closes_at, *(each for each in planned if each is not None)]
     edges += [edge for poll in polls for edge in (poll.opens_at, poll.closes_at)]
     return min([moment + LONGEST_KEPT, *(edge for edge in edges if edge > moment)])

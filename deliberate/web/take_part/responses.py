@@ -10,7 +10,6 @@ from deliberate.actions.responses import get_point_page, respond_to_point
 from deliberate.domain.errors import NotFound
 from deliberate.inputs.contributions import NewResponse
 from deliberate.policy import Can, require
-from deliberate.storage.forum import list_points
 from deliberate.storage.responses import list_named
 from deliberate.web.database import reader, writing
 from deliberate.web.forms import read_form
@@ -19,6 +18,7 @@ from deliberate.web.render import respond, see_other, wants_part
 from deliberate.web.take_part import deliberations
 from deliberate.web.take_part.blueprint import blueprint
 from deliberate.web.take_part.deliberations import Responding
+from deliberate.web.take_part.pages import points_of
 from deliberate.web.throttle import limit
 
 
@@ -46,8 +46,8 @@ def store_response(point_id: int) -> ResponseReturnValue:
 def list_responses(point_id: int) -> ResponseReturnValue:
     """Who said what and why, group by group, once the deliberation has closed."""
     page = get_point_page(reader(), point_id)
-    require(current_actor(), Can.SEE_RESULTS, page)
-    points = list_points(reader(), [page.output.id]) if page.output else []
+    require(current_actor(), Can.SEE_NAMES, page)
+    points = points_of(page)
     point = next((point for point in points if point.id == point_id), None)
     if point is None:
         raise NotFound(_("There is no such point."))

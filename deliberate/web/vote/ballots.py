@@ -50,7 +50,7 @@ def fill_in_ballot(poll_id: int) -> ResponseReturnValue:
     entered = read_ballot(request.form, view.own_order(current_actor()))
     if view.is_over:
         return _too_late(view, entered)
-    require(current_actor(), Can.CAST_BALLOT, OpenPoll(view.phase))
+    require(current_actor(), Can.CAST_BALLOT, OpenPoll(view.phase, view.voters))
     if "move" in request.form:
         return _move(view, entered)
     step = request.form.get("step", "review")

@@ -136,10 +136,13 @@ def deliberation_table(results: Results) -> Table:
 
 
 def _point_rows(result: PointResult) -> Iterator[tuple[Cell, ...]]:
+    reporting = _reporting(result)
     for group in StakeholderGroup.registrable():
-        numbers = result.numbers.get(group, {})
         start = ("position", result.point.id, None, result.point.text, group.value)
-        yield from _answers(start, Position, numbers)
+        if result.is_named or group in reporting:
+            yield from _answers(start, Position, result.numbers.get(group, {}))
+        else:
+            yield (*start, None, None, None, None, TOO_FEW)
 
 
 def _proposal_rows(result: ProposalResult) -> Iterator[tuple[Cell, ...]]:
@@ -153,7 +156,7 @@ def _proposal_rows(result: ProposalResult) -> Iterator[tuple[Cell, ...]]:
             yield (*start, None, None, None, None, TOO_FEW)
 
 
-def _reporting(result: ProposalResult) -> set[StakeholderGroup]:
+def _reporting(result: PointResult | ProposalResult) -> set[StakeholderGroup]:
     return {StakeholderGroup(each.group) for each in result.indicator.groups if each.reports}
 
 
@@ -200,8 +203,11 @@ def deliberation_document(page: DeliberationPage, results: Results) -> dict[str,
 
 
 def _point_data(result: PointResult) -> dict[str, Any]:
+    reporting = set(StakeholderGroup) if result.is_named else _reporting(result)
     groups = {
         group.value: {answer.value: own.get(answer, 0) for answer in Position}
+        if group in reporting
+        else None
         for group in StakeholderGroup.registrable()
         for own in (result.numbers.get(group, {}),)
     }
@@ -209,7 +215,7 @@ def _point_data(result: PointResult) -> dict[str, Any]:
         "id": result.point.id,
         "text": result.point.text,
         "positions": groups,
-        "indicator": result.indicator.as_json(confidential=False),
+        "indicator": result.indicator.as_json(confidential=not result.is_named),
     }
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response
 
 from deliberate.actions.ballots import OpenPoll, Receipt, find_own_ballot, order_for
+from deliberate.actions.poll_rules import voters_of
 from deliberate.actions.polls import get_poll
-from deliberate.domain.people import Actor
+from deliberate.domain.people import Actor, StakeholderGroup
 from deliberate.domain.phases import PollPhase, poll_phase
 from deliberate.domain.weighting import Scheme
 from deliberate.policy import Can, why_not
@@ -35,6 +37,16 @@ class PollView:
     phase: PollPhase
     options: tuple[Option, ...]
     refusals: tuple[str, ...]
+
+    @property
+    def voters(self) -> frozenset[StakeholderGroup] | None:
+        """The groups that may vote; None when no group is left out."""
+        return voters_of(self.poll.frozen)
+
+    @property
+    def closes_as_frozen(self) -> datetime:
+        """When it was to close when it opened; an amendment stands beside it."""
+        return datetime.fromisoformat(self.poll.frozen["closes_at"])
 
     @property
     def address(self) -> str:
@@ -88,7 +100,7 @@ def view_poll(poll_id: int) -> PollView:
         topic=deliberation.title if deliberation else "",
         phase=phase,
         options=list_frozen_options(poll.frozen, ids),
-        refusals=why_not(current_actor(), Can.CAST_BALLOT, OpenPoll(phase)),
+        refusals=why_not(current_actor(), Can.CAST_BALLOT, OpenPoll(phase, voters_of(poll.frozen))),
     )
 
 
