@@ -219,15 +219,20 @@ def _page(row: Any, moment: datetime) -> DeliberationPage:
     phase = deliberation_phase(
         deliberation, moment, poll_is_open=polls > 0, has_edition=editions > 0
     )
+    origins, summary_id, level, moves, rounds = rest
     return DeliberationPage(
-        deliberation,
-        session,
-        question,
-        output,
-        phase,
-        comments,
-        proposals,
-        editions,
-        *rest,
-        moment,
+        deliberation=deliberation,
+        session=session,
+        question=question,
+        output=output,
+        phase=phase,
+        comment_count=comments,
+        proposal_count=proposals,
+        edition_count=editions,
+        origin_count=origins,
+        summary_id=summary_id,
+        level=level,
+        move_count=moves,
+        round_count=rounds,
+        moment=moment,
     )
