@@ -20,8 +20,8 @@ REVERSIBLE = frozenset(
         CurationKind.ADD,
     }
 )
-BESIDE = frozenset({CurationKind.UNDO, CurationKind.CLASSIFY})
-"""Acts that others are not built on: a label says nothing of the text."""
+BESIDE = frozenset({CurationKind.UNDO, CurationKind.CLASSIFY, CurationKind.DESIGN})
+"""Acts that others are not built on: neither a label nor a plan says anything of the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from deliberate.domain.people import Role
 from deliberate.storage.contributions import (
     OwnComment,
     OwnPoll,
@@ -56,13 +57,15 @@ def account() -> ResponseReturnValue:
 
 
 def _page(session: Session, person: Person) -> AccountPage:
+    # Only facilitators are given questions to take care of.
+    is_facilitator = current_actor().has(Role.FACILITATOR)
     return AccountPage(
         person=person,
         comments=list_own_comments(session, person.id),
         proposals=list_own_proposals(session, person.id),
         responses=list_own_responses(session, person.id),
         polls=list_own_polls(session, person.id),
-        assigned=list_assigned(session, person.id),
+        assigned=list_assigned(session, person.id) if is_facilitator else [],
         suggestions=list_own_suggestions(session, person.id),
         notices=list_notices(session, person.id),
     )
