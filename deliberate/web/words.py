@@ -17,7 +17,7 @@ from babel.messages.extract import extract_python
 Found: TypeAlias = tuple[int, str | None, Any, list[str]]
 """Line, the gettext function if there is one, the message, the comments for translators."""
 
-SENTENCE = re.compile(r"[A-Z“][^|]*\s[^|]*[\w”][.?]")
+SENTENCE = re.compile(r"[A-Z“][^|]*\s[^|]*[\w”/@][.?]")
 NAMES = {"StakeholderGroup", "RegionalGroup", "SessionType"}
 """Enumerations whose values are the words on screen."""
 LABELS = "LABELS"

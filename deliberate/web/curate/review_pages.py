@@ -139,7 +139,7 @@ def needs_in_words(missing: Missing) -> str:
     if not missing.groups:
         return str(ngettext("Needs %(num)d more review.", "Needs %(num)d more reviews.", count))
     sentence = ngettext(
-        "Needs %(num)d more review, from a group not heard yet.",
+        "Needs %(num)d more review, from %(groups)d group not heard yet.",
         "Needs %(num)d more reviews, %(groups)d of them from groups not heard yet.",
         count,
         groups=missing.groups,
