@@ -126,5 +126,7 @@ def screenshot(page: "Page", name: str) -> Path:
     """Write a picture of the whole page to `artefacts/screenshots/<name>.png`."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     path = SCREENSHOTS / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
+    # Left to itself, Playwright hides the caret and stops animations by styles of its own, which
+    # the site's policy refuses.
+    page.screenshot(path=path, full_page=True, animations="allow", caret="initial")
     return path

@@ -58,19 +58,21 @@ def test_every_way_of_taking_part_counts_a_person_once(
     db: Database, deliberation: Deliberation, governments: list[Actor]
 ) -> None:
     """Ensure writers, responders and voters are one number, and other discussions add nothing."""
-    poll = make_poll(db, deliberation.id)
-    elsewhere = make_deliberation(db, make_session(db))
-    first, second, third, fourth = governments[:4]
+    question = make_deliberation(db, make_session(db))
+    poll = make_poll(db, question.id)
+    first, second, third = governments[:3]
     make_comment(db, deliberation.id, first)
     respond(db, deliberation, first, Position.ENDORSE)
     respond(db, deliberation, second, Position.ENDORSE)
+    make_comment(db, question.id, third)
     vote(db, poll.id, third, 0)
-    make_comment(db, elsewhere.id, fourth)
 
     with db.reading() as reader:
-        cell = count_cells(reader, deliberation)[GOVERNMENT, AFRICA]
+        responding = count_cells(reader, deliberation)[GOVERNMENT, AFRICA]
+        voting = count_cells(reader, question)[GOVERNMENT, AFRICA]
 
-    assert (cell.taking_part, cell.registered) == (3, 9)
+    assert (responding.taking_part, responding.registered) == (2, 9)
+    assert (voting.taking_part, voting.registered) == (1, 9)
 
 
 def test_the_board_names_gaps_and_hides_small_numbers(
