@@ -66,7 +66,7 @@ ERRORS_OF = {
     "default": set[str](),
     "nullable": set[str](),
     "datetime": set[str](),
-    "date": {"date_from_datetime_parsing"},
+    "date": set[str](),
     "function-after": set[str](),
     "function-before": set[str](),
     "function-plain": set[str](),
