@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from bs4 import BeautifulSoup
@@ -88,7 +88,9 @@ BLOCK = frozenset(
 )
 APART = frozenset(["p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote"])
 STRONG = frozenset(["b", "strong", "h2", "h3", "h4", "h5", "h6", "dt"])
-BROKEN = ["br", "li", "table", "div", "script", "style"]
+BROKEN = ["br", "li", "table", "div", "pre", "script", "style"]
+KEPT_BREAKS = re.compile(r"white-space\s{0,9}:\s{0,9}(?:pre|break-spaces)", re.IGNORECASE)
+LINE_END = re.compile(r"\r\n?|\n")
 LONGEST_ROW = 400
 AWAY_ROLES = frozenset(["navigation", "banner", "contentinfo", "search"])
 AWAY = frozenset(
@@ -147,7 +149,7 @@ def markup_lines(text: str) -> tuple[Line, ...]:
             writer.lines.append(Line(heading.get_text(" "), top=True))
             writer.lines.append(Line(""))
     _walk(root, writer)
-    lines = tidy(writer.lines)
+    lines = tidy(_as_text(writer.lines))
     return lines if any(line.top for line in lines) else _with_title(soup, lines)
 
 
@@ -180,6 +182,17 @@ def _with_title(soup: BeautifulSoup, lines: tuple[Line, ...]) -> tuple[Line, ...
     return tidy([Line(words, top=True), Line(""), *lines]) if words.strip() else lines
 
 
+def _as_text(lines: list[Line]) -> list[Line]:
+    """Lines of which most are parted by line breaks alone: a text in a frame, read as one.
+
+    Its line breaks part entries, where one inside a paragraph only continues it.
+    """
+    filled = [line.soft for line in lines if line.text]
+    if sum(filled) * 4 < len(filled) * 3:
+        return lines
+    return [replace(line, soft=False) if line.soft else line for line in lines]
+
+
 @dataclass(slots=True)
 class _Writer:
     """Collects text until a block ends, then writes it as a line."""
@@ -194,6 +207,7 @@ class _Writer:
     bullet: str = ""
     items: int = 0
     begun: bool = False
+    kept: int = 0
 
     def say(self, text: str, strong: bool, label: bool, top: bool) -> None:
         """Add text to the line being written."""
@@ -212,10 +226,16 @@ class _Writer:
             inner = self.begun and not self.soft
             self.lines.append(Line(text, strong, self.label, self.top, self.soft, inner))
             self.begun = self.items > 0
-        elif soft and self.soft:
+        elif soft and (self.soft or not self.items):
             self.lines.append(Line(""))
         self.words, self.weak, self.strong = [], False, False
         self.label, self.top, self.soft = False, False, soft
+
+    def break_line(self) -> None:
+        """Go to the next line of a preformatted text; an empty line parts paragraphs."""
+        if not "".join(self.words).strip():
+            self.lines.append(Line(""))
+        self.end()
 
     def gap(self) -> None:
         """Leave a blank line, but not between the paragraphs of a list item."""
@@ -278,6 +298,15 @@ def _row(tag: Tag, open_tags: list[Tag]) -> str:
 
 
 def _say(text: str, writer: _Writer, open_tags: list[Tag]) -> None:
+    """Write a text, line by line where its line ends count."""
+    first, *others = LINE_END.split(text) if writer.kept else [text]
+    _say_line(first, writer, open_tags)
+    for other in others:
+        writer.break_line()
+        _say_line(other, writer, open_tags)
+
+
+def _say_line(text: str, writer: _Writer, open_tags: list[Tag]) -> None:
     """Write a text with the marks of the tags around it."""
     if not text.strip():
         writer.say(" ", False, False, False)
@@ -299,15 +328,24 @@ def _enter(tag: Tag, writer: _Writer, open_tags: list[Tag]) -> None:
         writer.end()
     if tag.name == "li":
         writer.item(_bullet(open_tags))
+    writer.kept += _keeps_breaks(tag)
 
 
 def _leave(tag: Tag, writer: _Writer) -> None:
+    writer.kept -= _keeps_breaks(tag)
     if tag.name in APART:
         writer.gap()
     elif tag.name in BLOCK:
         writer.end()
     if tag.name == "li":
         writer.leave_item()
+
+
+def _keeps_breaks(tag: Tag) -> bool:
+    """Whether a browser shows the line ends inside a tag (CSS Text Module, 3)."""
+    return tag.name == "pre" or bool(
+        "style" in tag.attrs and KEPT_BREAKS.search(str(tag.attrs["style"]))
+    )
 
 
 def _bullet(open_tags: list[Tag]) -> str:
