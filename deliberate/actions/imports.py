@@ -22,7 +22,7 @@ from deliberate.importing.corrections import (
     open_doubts,
     refit,
 )
-from deliberate.importing.text import LARGEST, decode
+from deliberate.importing.text import LARGEST, decode_page
 from deliberate.policy import Can, require
 from deliberate.storage.database import now
 from deliberate.storage.forum import ForumSession
@@ -63,15 +63,10 @@ class Kept:
 def read_sent(name: str, data: bytes) -> Reading:
     """Read what was sent, outside any transaction."""
     try:
-        return Reading(name, data, read_page(text_of(data), name))
+        return Reading(name, data, read_page(data, name))
     except Invalid as error:
         # What is too large is not kept: nobody could correct it here.
         return Reading(name, data if len(data) <= LARGEST else b"", None, error)
-
-
-def text_of(data: bytes) -> str:
-    """The text of a page with line ends as LF, or `Invalid`."""
-    return decode(data).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def keep_drafts(tx: Session, actor: Actor, readings: Sequence[Reading]) -> Kept:
@@ -102,7 +97,7 @@ def get_draft(session: Session, actor: Actor, draft_id: int) -> ImportDraft:
 
 def read_draft(draft: ImportDraft) -> SessionPage:
     """The draft's page as read, before corrections. Raises `Invalid` when it cannot be read."""
-    return read_page(text_of(draft.original), draft.source_name)
+    return read_page(draft.original, draft.source_name)
 
 
 def shown_version(draft: ImportDraft, key: str) -> int:
@@ -178,9 +173,10 @@ def replace_text(tx: Session, actor: Actor, draft_id: int, text: str, version: i
         raise Conflict(
             "This text was changed in another window.", "Compare both texts, then send yours again."
         )
-    page = read_page(text_of(text.encode()), draft.source_name)
+    decoded = decode_page(text)
+    page = read_page(decoded, draft.source_name)
     kept, lost = refit(from_json(draft.corrections), page, draft.version + 1)
-    draft.original = text_of(text.encode()).encode()
+    draft.original = decoded.text.encode()
     draft.unfit = [*draft.unfit, *(_unfit(key, one) for key, one in lost)]
     draft.read_at = draft.version + 1
     draft.message = None
@@ -211,7 +207,7 @@ def store_draft(
         )
     upload = Upload(
         draft.source_name,
-        text_of(draft.original),
+        decode_page(draft.original).text,
         original=draft.original,
         corrections=from_json(draft.corrections),
     )

@@ -12,7 +12,7 @@ from deliberate.actions.forum import Upload, find_stored, import_session
 from deliberate.domain.errors import Conflict, DomainError, Invalid
 from deliberate.domain.people import Actor
 from deliberate.importing import Doubt, SessionPage, read_page
-from deliberate.importing.text import LARGEST, decode
+from deliberate.importing.text import LARGEST, decode_page
 from deliberate.storage.database import Database
 
 
@@ -156,8 +156,8 @@ def load_page(file: str) -> tuple[SessionPage, Upload]:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise Invalid(f"This cannot be read: {why}.") from error
-    text = decode(data)
-    return read_page(text, path.name), Upload(path.name, text, original=data)
+    decoded = decode_page(data)
+    return read_page(decoded, path.name), Upload(path.name, decoded.text, original=data)
 
 
 def in_one_line(error: DomainError) -> str:

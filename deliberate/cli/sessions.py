@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import shorten
 
 import click
 from pydantic import TypeAdapter, ValidationError
@@ -24,6 +25,7 @@ from deliberate.storage.forum import get_original, list_sessions
 from deliberate.storage.people import find_actor, find_person_by_email
 
 INTERRUPTED = 130
+LONGEST_QUOTE = 60
 REASON = TypeAdapter[str](Reason)
 
 
@@ -35,7 +37,10 @@ def sessions() -> None:
 @sessions.command()
 @click.argument("file")
 def read(file: str) -> None:
-    """Print what the session page FILE says, as JSON; nothing is stored."""
+    """Print what the session page FILE says, as JSON; nothing is stored.
+
+    What is doubtful follows on standard error, each doubt with its line.
+    """
     with plain_errors():
         try:
             page, _upload = load_page(file)
@@ -44,6 +49,9 @@ def read(file: str) -> None:
     text = json.dumps(page.as_json(), ensure_ascii=False, indent=2) + "\n"
     # As bytes: JSON is UTF-8 (RFC 8259, section 8.1) whatever the terminal's locale.
     click.echo(text.encode(), nl=False)
+    for doubt in page.doubts:
+        words = printable(page.lines[doubt.line - 1])
+        click.echo(f"Line {doubt.line}: {doubt.sentence} {shorten(words, LONGEST_QUOTE)}", err=True)
 
 
 @sessions.command(name="import")

@@ -24,7 +24,7 @@ from deliberate.importing.people import Entry
 from deliberate.importing.questions import Found, read_questions
 from deliberate.importing.refusals import refusal
 from deliberate.importing.roles import Roles, read_roles
-from deliberate.importing.text import decode_page
+from deliberate.importing.text import Decoded, decode_page
 from deliberate.importing.title import Title, find_title, may_be_cut
 from deliberate.importing.topics import (
     Goal,
@@ -45,12 +45,12 @@ TELLING = frozenset(
 )  # fmt: skip
 
 
-def read_page(data: bytes | str, name: str = "") -> SessionPage:
+def read_page(data: bytes | str | Decoded, name: str = "") -> SessionPage:
     """Read a session page, plain text or a saved web page; `name` is the file's name, if any.
 
-    Raises Invalid for what is empty, too large, binary, undecodable or no session page.
+    Bytes, not their text, are what tells how surely the letters were read. Raises Invalid for what is empty, too large, binary, undecodable or no session page.
     """
-    decoded = decode_page(data)
+    decoded = data if isinstance(data, Decoded) else decode_page(data)
     text = decoded.text
     marked_up = is_markup(text) or (name.lower().endswith((".html", ".htm")) and "<" in text)
     lines = markup_lines(text) if marked_up else text_lines(text)
@@ -62,8 +62,13 @@ def read_page(data: bytes | str, name: str = "") -> SessionPage:
         raise refusal(lines, text if marked_up else "")
     assembly = _Assembly(lines, title, blocks)
     if decoded.guessed:
-        assembly.doubts.append(Doubt(DoubtKind.ENCODING_GUESSED, title.words.line))
+        assembly.doubts.append(Doubt(DoubtKind.ENCODING_GUESSED, _first_accented(lines)))
     return assembly.page()
+
+
+def _first_accented(lines: tuple[Line, ...]) -> int:
+    """The first line with a letter that depends on the encoding; the first where none has."""
+    return next((at for at, line in enumerate(lines, 1) if not line.text.isascii()), 1)
 
 
 def _labelled_title(blocks: list[Block]) -> Title | None:

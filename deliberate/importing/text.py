@@ -40,19 +40,20 @@ EDGES = " \N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{LEFT-TO-RIGHT MARK
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text of a page; `guessed` when neither its bytes nor its words tell the encoding."""
+    """Text of a page, its line ends as LF.
+
+    `guessed` says that neither its bytes nor its words tell the encoding.
+    """
 
     text: str
     guessed: bool = False
 
 
-def decode(data: bytes | str) -> str:
-    """Text of a page, or Invalid if it is empty, too large, binary or in no known encoding."""
-    return decode_page(data).text
-
-
 def decode_page(data: bytes | str) -> Decoded:
-    """Text of a page with how surely it was decoded. Raises Invalid as `decode` does."""
+    """Text of a page with how surely it was decoded.
+
+    Raises Invalid for what is empty, too large, binary or in no known encoding.
+    """
     raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
     if len(raw) > LARGEST:
         raise Invalid("This page is larger than 2 MB.", "Save the page without its pictures.")
@@ -78,6 +79,7 @@ def _decoded(raw: bytes) -> Decoded:
             text = raw.decode(encoding)
         except UnicodeError:
             continue
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         return Decoded(text, guessed=encoding == "cp1252" and declared is None)
     raise Invalid("The encoding of this page is not known.", "Save the page as UTF-8.")
 

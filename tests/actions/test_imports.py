@@ -69,7 +69,7 @@ def test_a_draft_keeps_the_bytes_and_what_was_read(db: Database, curator: Actor)
     found = load(db, curator, draft.id)
     assert found.original == data
     assert found.record == read_draft(found).as_json()
-    assert (found.title, found.year, found.doubts) == ("Lanterns on the network", 2024, 0)
+    assert (found.title, found.year, found.doubts) == ("Lanterns on the network", 2024, 1)
 
 
 def test_a_page_sent_twice_is_kept_once(db: Database, curator: Actor) -> None:

@@ -13,6 +13,7 @@ from deliberate.cli.imports import Outcome
 from deliberate.cli.reports import FORMAT, VERSION
 from deliberate.domain.people import Role
 from deliberate.importing import SessionPage, read_page
+from deliberate.importing.text import Decoded
 from deliberate.storage.database import Database
 from deliberate.storage.forum import get_original, list_sessions
 from deliberate.storage.imports import SessionRevision
@@ -66,7 +67,23 @@ def test_reading_prints_exactly_what_is_expected(case: str) -> None:
 
     assert result.exit_code == 0
     assert result.stdout_bytes == (PAGES / f"{case}.expected.json").read_bytes()
-    assert result.stderr == ""
+    doubts = read_page(page_file(case).read_bytes(), page_file(case).name).doubts
+    starts = [f"Line {doubt.line}: {doubt.sentence}" for doubt in doubts]
+    told = result.stderr.splitlines()
+    assert all(line.startswith(start) for line, start in zip(told, starts, strict=True))
+
+
+def test_reading_says_that_an_encoding_was_guessed(tmp_path: Path) -> None:
+    """Ensure letters that may be wrong are pointed out beside the first of them."""
+    path = tmp_path / "page.txt"
+    path.write_bytes(PAGE.replace("Ada Example", "Åse Brøgger").encode("cp1252"))
+
+    result = run("read", path)
+
+    assert json.loads(result.stdout)["speakers"][0]["name"] == "Åse Brøgger"
+    [line] = result.stderr.splitlines()
+    assert "does not tell its encoding" in line
+    assert "Åse Brøgger" in line
 
 
 def test_both_seed_pages_are_among_the_cases() -> None:
@@ -134,7 +151,7 @@ def test_one_bad_file_does_not_stop_the_rest(
 ) -> None:
     """Ensure every page that can be read is stored, whatever happens to those between."""
 
-    def read(data: str, name: str) -> SessionPage:
+    def read(data: Decoded, name: str) -> SessionPage:
         if name == "fault.txt":
             raise RecursionError("too deep")
         return read_page(data, name)
@@ -301,7 +318,7 @@ def test_an_interrupted_import_tells_what_is_done(
 ) -> None:
     """Ensure Ctrl-C leaves whole sessions and the list of them."""
 
-    def read(data: str, name: str) -> SessionPage:
+    def read(data: Decoded, name: str) -> SessionPage:
         if name == "letter.txt":
             raise KeyboardInterrupt
         return read_page(data, name)

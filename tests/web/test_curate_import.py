@@ -160,6 +160,22 @@ def test_other_encodings_become_text(db: Database, curator: PageChecker, encodin
     assert session.source_text == page
 
 
+def test_a_guessed_encoding_is_a_doubt_and_the_file_stays_as_it_came(
+    db: Database, curator: PageChecker
+) -> None:
+    """Ensure letters that may be wrong are pointed out, listed, and downloaded untouched."""
+    data = PAGE.replace("Ada Example", "Åse Brøgger").replace("\n", "\r\n").encode("cp1252")
+    sent = send_file(curator, data)
+    shown = Page(check(curator, sent).text)
+    listed = curator.page("/imports").text
+
+    confirm(curator, sent)
+
+    assert DoubtKind.ENCODING_GUESSED.value in shown.text
+    assert "1 doubt" in listed
+    assert curator.get("/sessions/2024-ws-77/original").data == data
+
+
 def test_many_pages_become_drafts_and_one_bad_file_stops_none(
     db: Database, curator: PageChecker
 ) -> None:

@@ -18,9 +18,9 @@ from deliberate.actions.imports import (
     restore_value,
     shown_version,
     store_draft,
-    text_of,
 )
 from deliberate.domain.errors import Conflict, Invalid
+from deliberate.importing.text import decode_page
 from deliberate.inputs.imports import MODELS, Act, Confirmation, TextReplacement
 from deliberate.policy import Can, require
 from deliberate.storage.imports import ImportDraft
@@ -218,7 +218,7 @@ def _show_text(
 
 def _text_form(draft: ImportDraft) -> Form[Any]:
     try:
-        text = text_of(draft.original)
+        text = decode_page(draft.original).text
     except Invalid:
         text = ""
     return blank(text=text, version=str(draft.version))

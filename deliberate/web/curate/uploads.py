@@ -5,9 +5,9 @@ import re
 from flask import request
 from flask_babel import gettext as _
 
-from deliberate.actions.imports import Reading, read_sent, text_of
+from deliberate.actions.imports import Reading, read_sent
 from deliberate.domain.errors import DomainError, Invalid
-from deliberate.importing.text import LARGEST
+from deliberate.importing.text import LARGEST, decode_page
 from deliberate.web.curate.fetching import fetch_upload, may_fetch
 
 PASTED = "pasted.txt"
@@ -87,7 +87,7 @@ def _fetched(address: str) -> tuple[str, bytes]:
 def _pasted(text: str) -> bytes:
     """A pasted text as it was typed: browsers send line ends as CRLF (HTML, form submission)."""
     try:
-        return text_of(text.encode()).encode()
+        return decode_page(text).text.encode()
     except Invalid:
         return text.encode()
 
