@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.support.headers import check_headers
-from tests.support.pages import Page, check_fragment, check_page
+from tests.support.pages import Page, check_fragment, check_page, parse
 
 
 class PageChecker(FlaskClient):
@@ -32,7 +32,7 @@ class PageChecker(FlaskClient):
         """Get a page, expecting this status, and parse it."""
         response = self.get(path)
         assert response.status_code == status, f"{path}: {response.status}\n{response.text[:2000]}"
-        return Page(response.text)
+        return parse(response.text)
 
     def submit(
         self, path: str, action: str | None = None, data: Mapping[str, Any] | None = None,

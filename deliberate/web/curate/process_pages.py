@@ -28,6 +28,9 @@ from deliberate.web.forms import Form
 from deliberate.web.login import current_actor
 
 MOMENTS = ("opens_at", "closes_at", "proposals_close_at", "poll_opens_at", "poll_closes_at")
+OF_THE_POLL = {"poll_opens_at", "poll_closes_at", "poll_title"} | {
+    "method", "schemes", "primary_scheme", "ballots"
+}  # fmt: skip
 OF_POLLS = {Can.CAST_BALLOT, Can.SEE_TALLY}
 OF_POINTS = {Can.RESPOND, Can.SEE_NAMES}
 OF_PROPOSALS = {Can.PROPOSE, Can.RATE}
@@ -84,17 +87,25 @@ class ProcessView:
     @property
     def shows_poll(self) -> bool:
         """Whether the form asks for the poll: the template has one, or something is said of it."""
-        said = ("poll_opens_at", "poll_closes_at")
-        return self.template is Template.RANKED_CHOICE or any(
-            self.form.value(name) or name in self.form.errors for name in said
+        return (
+            self.template is Template.RANKED_CHOICE
+            or bool(self.form.value("poll_opens_at") or self.form.value("poll_closes_at"))
+            or not OF_THE_POLL.isdisjoint(self.form.errors)
         )
 
     @property
     def shows_proposals(self) -> bool:
         """Whether the form asks until when proposals are taken."""
-        return self.template is not Template.ENDORSEMENT_ROUND or bool(
-            self.form.value("proposals_close_at")
+        return (
+            self.template is not Template.ENDORSEMENT_ROUND
+            or bool(self.form.value("proposals_close_at"))
+            or not {"proposals_close_at", "ratings"}.isdisjoint(self.form.errors)
         )
+
+    @property
+    def shows_points(self) -> bool:
+        """Whether the form asks how responses to points are shown."""
+        return self.subject.has_points or "responses" in self.form.errors
 
 
 @dataclass(frozen=True, slots=True)
