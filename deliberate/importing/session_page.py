@@ -48,7 +48,8 @@ TELLING = frozenset(
 def read_page(data: bytes | str | Decoded, name: str = "") -> SessionPage:
     """Read a session page, plain text or a saved web page; `name` is the file's name, if any.
 
-    Bytes, not their text, are what tells how surely the letters were read. Raises Invalid for what is empty, too large, binary, undecodable or no session page.
+    Bytes, not their text, are what tells how surely the letters were read. Raises Invalid for what
+    is empty, too large, binary, undecodable or no session page.
     """
     decoded = data if isinstance(data, Decoded) else decode_page(data)
     text = decoded.text

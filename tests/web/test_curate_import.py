@@ -161,7 +161,7 @@ def test_other_encodings_become_text(db: Database, curator: PageChecker, encodin
 
 
 def test_a_guessed_encoding_is_a_doubt_and_the_file_stays_as_it_came(
-    db: Database, curator: PageChecker
+    curator: PageChecker,
 ) -> None:
     """Ensure letters that may be wrong are pointed out, listed, and downloaded untouched."""
     data = PAGE.replace("Ada Example", "Åse Brøgger").replace("\n", "\r\n").encode("cp1252")
