@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from deliberate.actions.forum import Upload, find_stored, import_session
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.people import Actor
-from deliberate.importing import SessionPage, read_page
+from deliberate.importing import Doubt, SessionPage, doubts, read_page
 from deliberate.importing.corrections import (
     LISTS,
     NEEDED,
@@ -19,7 +19,6 @@ from deliberate.importing.corrections import (
     find_entry,
     from_json,
     next_key,
-    open_doubts,
     refit,
 )
 from deliberate.importing.text import LARGEST, decode_page
@@ -100,6 +99,11 @@ def read_draft(draft: ImportDraft) -> SessionPage:
     return read_page(draft.original, draft.source_name)
 
 
+def settled_doubts(draft: ImportDraft) -> list[doubts.Settled]:
+    """The doubts of a draft that its owner found fine as they are."""
+    return doubts.from_json(draft.settled or [])
+
+
 def shown_version(draft: ImportDraft, key: str) -> int:
     """The version of one value, which a form to change it carries along."""
     made = draft.corrections.get(key)
@@ -153,6 +157,24 @@ def add_value(tx: Session, actor: Actor, draft_id: int, name: str, value: Any) -
     return key
 
 
+def settle_doubt(tx: Session, actor: Actor, draft_id: int, doubt: Doubt, version: int) -> None:
+    """Find a doubt fine as it is; it no longer counts. Doing so twice changes nothing.
+
+    Raises `Conflict` when the text was replaced since the doubt was shown, and `NotFound` for a
+    doubt that the page does not raise.
+    """
+    draft, page, settled = _lock_doubt(tx, actor, draft_id, doubt, version)
+    if doubt not in [one.doubt for one in settled]:
+        settled.append(doubts.Settled(doubt, page.lines[doubt.line - 1]))
+    _note_settled(tx, draft, page, settled)
+
+
+def reopen_doubt(tx: Session, actor: Actor, draft_id: int, doubt: Doubt, version: int) -> None:
+    """Take back that a doubt was settled. Raises as `settle_doubt` does."""
+    draft, page, settled = _lock_doubt(tx, actor, draft_id, doubt, version)
+    _note_settled(tx, draft, page, [one for one in settled if one.doubt != doubt])
+
+
 def dismiss_unfit(tx: Session, actor: Actor, draft_id: int) -> None:
     """Leave out the corrections that found no place on the text as it is now."""
     draft, page = _lock(tx, actor, draft_id)
@@ -178,6 +200,7 @@ def replace_text(tx: Session, actor: Actor, draft_id: int, text: str, version: i
     kept, lost = refit(from_json(draft.corrections), page, draft.version + 1)
     draft.original = decoded.text.encode()
     draft.unfit = [*draft.unfit, *(_unfit(key, one) for key, one in lost)]
+    draft.settled = doubts.as_json(doubts.refit(settled_doubts(draft), page))
     draft.read_at = draft.version + 1
     draft.message = None
     _describe(tx, draft, page, kept)
@@ -223,6 +246,7 @@ def _new_draft(tx: Session, owner: int, reading: Reading) -> ImportDraft:
         original=reading.data,
         corrections={},
         unfit=[],
+        settled=[],
         title=reading.name,
         record={},
         doubts=0,
@@ -249,6 +273,27 @@ def _lock(tx: Session, actor: Actor, draft_id: int) -> tuple[ImportDraft, Sessio
     require(actor, Can.IMPORT_SESSION)
     draft = _own(lock_draft(tx, draft_id), actor)
     return draft, read_draft(draft)
+
+
+def _lock_doubt(
+    tx: Session, actor: Actor, draft_id: int, doubt: Doubt, version: int
+) -> tuple[ImportDraft, SessionPage, list[doubts.Settled]]:
+    """The draft, its page and its settled doubts, if it raises this one."""
+    draft, page = _lock(tx, actor, draft_id)
+    if draft.read_at != version:
+        raise Conflict(
+            "This text was changed in another window.", "Look at the doubts of the new text."
+        )
+    if doubt not in page.doubts:
+        raise NotFound("There is no such doubt about this page.")
+    return draft, page, settled_doubts(draft)
+
+
+def _note_settled(
+    tx: Session, draft: ImportDraft, page: SessionPage, settled: list[doubts.Settled]
+) -> None:
+    draft.settled = doubts.as_json(settled)
+    _describe(tx, draft, page, from_json(draft.corrections))
 
 
 def _own(draft: ImportDraft | None, actor: Actor) -> ImportDraft:
@@ -279,7 +324,8 @@ def _note(draft: ImportDraft, page: SessionPage, made: Mapping[str, Correction])
     draft.title, draft.year, draft.type = shown.title, shown.year, shown.type.value
     draft.identity, draft.page_identity = shown.identity, page.identity
     draft.digest, draft.page_digest = shown.digest, page.digest
-    draft.record, draft.doubts = shown.as_json(), open_doubts(page, made)
+    draft.record = shown.as_json()
+    draft.doubts = doubts.count_open(page, made, settled_doubts(draft))
 
 
 def _unfit(key: str, one: Correction) -> dict[str, Any]:

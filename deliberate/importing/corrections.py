@@ -150,18 +150,6 @@ def refit(
     return kept, lost
 
 
-def open_doubts(page: SessionPage, corrections: Corrections) -> int:
-    """How many doubts remain: those about lines from which nothing was corrected."""
-    touched = {
-        span.line
-        for key in corrections
-        for place in (key, f"{key}/0")
-        if (source := page.sources.get(place)) is not None
-        for span in source.spans
-    }
-    return sum(doubt.line not in touched for doubt in page.doubts)
-
-
 def _entry(key: str, read: Any, corrections: Corrections) -> Entry:
     one = corrections.get(key)
     return Entry(key, one.value if one else read, read, one)

@@ -45,7 +45,10 @@ class Source:
 
 
 class DoubtKind(StrEnum):
-    """The sentences a curator is shown; each is constant, so that it can be translated."""
+    """The sentences a curator is shown; each is constant, so that it can be translated.
+
+    The names are stored with doubts that were settled.
+    """
 
     QUESTION_IN_AGENDA = "This line looks like a question but stands in the agenda."
     QUESTION_IN_PROSE = "This question stands in running text and was left out."

@@ -74,6 +74,18 @@ class Act(Input):
     act: Literal["remove", "restore", "dismiss"]
 
 
+class DoubtAct(Input):
+    """What is done to one doubt, by the name of its kind and its line.
+
+    `version` is the one at which the text was read.
+    """
+
+    kind: Annotated[str, Field(pattern=r"^[A-Z_]{1,40}$")]
+    line: Annotated[int, Field(ge=1, le=100_000)]
+    version: Version
+    act: Literal["settle", "reopen"]
+
+
 class ValueCorrection(Input):
     """The base of all corrections that say what a value should be."""
 

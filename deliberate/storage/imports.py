@@ -17,7 +17,8 @@ class ImportDraft(Base):
     """A page that somebody sent and has not stored yet. Only its owner sees it.
 
     `original` is what was sent, byte for byte. `corrections` maps the key of a value to what the
-    curator made of it; `unfit` holds corrections that found no place when the text changed.
+    curator made of it; `unfit` holds corrections that found no place when the text changed;
+    `settled` lists the doubts that the curator found fine as they are (none in old rows).
     What lists show is kept beside it, so that nothing is read again: `record` is the corrected
     page's values with their `digest`, `page_digest` that of the values as read, `doubts` how
     many remain. A page that cannot be read has a `message` instead. `read_at` is the version at
@@ -32,6 +33,7 @@ class ImportDraft(Base):
     original: Mapped[bytes] = mapped_column(deferred=True, deferred_raiseload=True)
     corrections: Mapped[dict[str, Any]]
     unfit: Mapped[list[Any]]
+    settled: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     message: Mapped[str | None]
     title: Mapped[str]
     year: Mapped[int | None]

@@ -16,14 +16,17 @@ from deliberate.actions.imports import (
     keep_drafts,
     read_draft,
     read_sent,
+    reopen_doubt,
     replace_text,
     restore_value,
+    settle_doubt,
+    settled_doubts,
     shown_version,
     store_draft,
 )
 from deliberate.domain.errors import Conflict, Invalid, NotFound, Refused
 from deliberate.domain.people import VISITOR, Actor, Role
-from deliberate.importing import read_page
+from deliberate.importing import Doubt, DoubtKind, read_page
 from deliberate.storage.database import Database
 from deliberate.storage.imports import ImportDraft, list_clear_drafts, list_drafts
 from tests.factories import PAGE, make_person, make_session
@@ -201,6 +204,49 @@ def test_another_text_keeps_what_fits_and_reports_the_rest(db: Database, curator
     assert load(db, curator, draft.id).unfit == []
 
 
+def test_a_doubt_is_settled_once_and_can_be_opened_again(db: Database, curator: Actor) -> None:
+    """Ensure the count follows, and a page without open doubts can be stored unseen."""
+    [draft] = keep(db, curator, DOUBTFUL)
+    [doubt] = read_draft(load(db, curator, draft.id)).doubts
+    counts = [draft.doubts]
+
+    for act in (settle_doubt, settle_doubt, reopen_doubt, reopen_doubt, settle_doubt):
+        with db.writing() as tx:
+            act(tx, curator, draft.id, doubt, draft.read_at)
+        counts.append(load(db, curator, draft.id).doubts)
+
+    assert counts == [1, 0, 0, 1, 1, 0]
+    with db.reading() as reader:
+        clear = list_clear_drafts(reader, curator.id or 0, 2**31 - 1, 10)
+    assert [draft_id for draft_id, _title in clear] == [draft.id]
+
+
+def test_a_settled_doubt_survives_another_text_as_long_as_its_line_does(
+    db: Database, curator: Actor
+) -> None:
+    """Ensure it moves with its line, is open again when that changes, and old forms are refused."""
+    [draft] = keep(db, curator, DOUBTFUL)
+    [doubt] = read_draft(load(db, curator, draft.id)).doubts
+    with db.writing() as tx:
+        settle_doubt(tx, curator, draft.id, doubt, draft.read_at)
+    counts = []
+
+    for text in (DOUBTFUL.replace("Room 3", "Room 3\n\nHello"), DOUBTFUL.replace("burn", "turn")):
+        with db.writing() as tx:
+            version = get_draft(tx, curator, draft.id).version
+            replace_text(tx, curator, draft.id, text, version)
+        counts.append(load(db, curator, draft.id).doubts)
+        if not counts[-1]:
+            moved = [one.doubt.line for one in settled_doubts(load(db, curator, draft.id))]
+
+    assert (counts, moved) == ([0, 1], [doubt.line + 2])
+    with pytest.raises(Conflict), db.writing() as tx:
+        settle_doubt(tx, curator, draft.id, doubt, draft.read_at)
+    shown = load(db, curator, draft.id).read_at
+    with pytest.raises(NotFound), db.writing() as tx:
+        settle_doubt(tx, curator, draft.id, Doubt(DoubtKind.TITLE_CUT, 1), shown)
+
+
 def test_storing_ends_the_draft(db: Database, curator: Actor) -> None:
     """Ensure the session has bytes and corrections, and the page no longer waits."""
     data = PAGE.replace("\n", "\r\n").encode()
@@ -250,6 +296,8 @@ def test_only_mag_members_have_drafts(db: Database, curator: Actor, role: Role |
         lambda tx: correct_value(tx, actor, draft.id, "title", 1, "Mine"),
         lambda tx: restore_value(tx, actor, draft.id, "title", 1),
         lambda tx: add_value(tx, actor, draft.id, "key_takeaways", "Mine"),
+        lambda tx: settle_doubt(tx, actor, draft.id, Doubt(DoubtKind.TITLE_CUT, 1), 1),
+        lambda tx: reopen_doubt(tx, actor, draft.id, Doubt(DoubtKind.TITLE_CUT, 1), 1),
         lambda tx: dismiss_unfit(tx, actor, draft.id),
         lambda tx: replace_text(tx, actor, draft.id, OTHER, 1),
         lambda tx: store_draft(tx, actor, draft.id),

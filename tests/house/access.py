@@ -138,6 +138,7 @@ TABLE = {
     "GET /imports/<draft_id>": Access("/imports/{draft}", CURATORS),
     "POST /imports/<draft_id>/confirmation": Access("/imports/{draft}/confirmation", CURATORS, 422),
     "POST /imports/<draft_id>/corrections": Access("/imports/{draft}/corrections", CURATORS, 422),
+    "POST /imports/<draft_id>/doubts": Access("/imports/{draft}/doubts", CURATORS, 422),
     "POST /imports/<draft_id>/removal": Access("/imports/{spare_draft}/removal", CURATORS, 303),
     "GET /imports/<draft_id>/text": Access("/imports/{draft}/text", CURATORS),
     "POST /imports/<draft_id>/text": Access("/imports/{draft}/text", CURATORS, 422),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliberate.importing import Confidence, SessionPage, read_page
+from deliberate.importing import Confidence, DoubtKind, SessionPage, read_page
 from deliberate.importing.corrections import (
     LISTS,
     NEEDED,
@@ -18,9 +18,9 @@ from deliberate.importing.corrections import (
     find_entry,
     from_json,
     next_key,
-    open_doubts,
     refit,
 )
+from deliberate.importing.doubts import Settled, State, count_open, standings
 from tests.factories import PAGE
 
 PAGES = Path(__file__).parent.parent / "pages"
@@ -190,6 +190,20 @@ def test_a_doubt_is_answered_by_correcting_what_was_read_from_its_line(key: str)
     entry = find_entry(page, key, {})
     assert entry is not None
 
-    left = open_doubts(page, {key: Correction(entry.was, entry.was)})
+    left = count_open(page, {key: Correction(entry.was, entry.was)})
 
-    assert (open_doubts(page, {}), left) == (1, 0 if key == "policy_questions/1" else 1)
+    assert (count_open(page, {}), left) == (1, 0 if key == "policy_questions/1" else 1)
+
+
+def test_no_correction_answers_a_doubt_about_the_whole_page() -> None:
+    """Ensure letters that may be wrong elsewhere stay pointed out when one name is put right."""
+    page = read_page(PAGE.replace("Ada Example", "Åse Brøgger").encode("cp1252"))
+    made = {"speakers/0": Correction({}, {})}
+
+    left = standings(page, made)
+
+    assert [(one.doubt.kind, one.keys, one.state) for one in left] == [
+        (DoubtKind.ENCODING_GUESSED, ["speakers/0"], State.OPEN)
+    ]
+    fine = [Settled(one.doubt, page.lines[one.doubt.line - 1]) for one in left]
+    assert count_open(page, made, fine) == 0

@@ -246,6 +246,66 @@ def test_a_draft_can_be_discarded(desk: Desk) -> None:
     assert count_rows(desk.db)["import_drafts"] == 0
 
 
+DOUBTFUL = PAGE.replace("(09:00 UTC)", "09:00").replace("(10:00 UTC)", "10:00")
+DOUBTFUL = DOUBTFUL.replace("burning?", "burning.")
+
+
+def test_a_doubt_is_fine_as_it_is_until_it_is_looked_at_again(app: Flask, db: Database) -> None:
+    """Ensure the button settles one doubt, leads to the next, and the list counts the rest."""
+    desk = Desk(app, db, make_person(db, role=Role.MAG_MEMBER), DOUBTFUL)
+    first, second = (form for form in desk.page().forms if "line" in form.fields)
+
+    done = desk.client.post(f"{desk.path}/doubts", data=plain(first))
+
+    assert (done.status_code, done.location) == (303, f"{desk.path}#{place_of(second)}")
+    text = desk.page().text
+    assert "1 thing to look at" in text
+    assert "1 doubt is settled Fine as it is" in text
+    assert "1 doubt" in desk.client.page("/imports").text
+    last = desk.client.post(f"{desk.path}/doubts", data=plain(second), headers=PART)
+    assert "Every doubt is answered" in last.text
+    assert last.text.lstrip().startswith('<section id="doubts"')
+    assert "no doubts" in desk.client.page("/imports").text
+    again = {**plain(first), "act": "reopen"}
+    assert desk.client.post(f"{desk.path}/doubts", data=again).location.endswith(place_of(first))
+    assert "1 thing to look at" in desk.page().text
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "words"),
+    [
+        ({"act": "store"}, 422, "Choose one of the doubts below."),
+        ({"line": "0"}, 422, "Choose one of the doubts below."),
+        ({"version": "9"}, 409, "Look at the doubts of the new text."),
+        ({"kind": "NO_SUCH"}, 404, "There is no such doubt about this page."),
+        ({"line": "2"}, 404, "There is no such doubt about this page."),
+    ],
+)
+def test_a_doubt_that_is_not_there_cannot_be_settled(
+    app: Flask, db: Database, sent: dict[str, str], status: int, words: str
+) -> None:
+    """Ensure each wrong form has its answer, and nothing counts as settled."""
+    desk = Desk(app, db, make_person(db, role=Role.MAG_MEMBER), DOUBTFUL)
+    form = next(form for form in desk.page().forms if "line" in form.fields)
+
+    response = desk.client.post(f"{desk.path}/doubts", data=plain(form) | sent)
+
+    assert response.status_code == status
+    assert words in Page(response.text).text
+    assert desk.draft().doubts == 2
+
+
+def plain(form: Form) -> dict[str, str]:
+    """What a browser sends for a form of hidden fields."""
+    return {name: values[0] for name, values in form.fields.items()}
+
+
+def place_of(form: Form) -> str:
+    """The id of the doubt that a form is about."""
+    kind, line = form.fields["kind"][0], form.fields["line"][0]
+    return f"doubt-{kind.lower().replace('_', '-')}-{line}"
+
+
 def test_nobody_else_reaches_a_draft(app: Flask, desk: Desk) -> None:
     """Ensure another MAG member is told that there is no such page."""
     other = browser_of(app, desk.db, make_person(desk.db, role=Role.MAG_MEMBER))
@@ -259,6 +319,16 @@ def test_nobody_else_reaches_a_draft(app: Flask, desk: Desk) -> None:
             ("corrections", data),
             ("confirmation", {"csrf_token": token, "digest": "0" * 64}),
             ("text", {"csrf_token": token, "text": PAGE, "version": "1"}),
+            (
+                "doubts",
+                {
+                    "csrf_token": token,
+                    "kind": "LOCAL_TIME",
+                    "line": "4",
+                    "version": "1",
+                    "act": "settle",
+                },
+            ),
             ("removal", {"csrf_token": token}),
         )
     ]

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from deliberate.actions.forum import find_stored
-from deliberate.actions.imports import read_draft, shown_version
+from deliberate.actions.imports import read_draft, settled_doubts, shown_version
 from deliberate.domain.forum import SessionType
 from deliberate.domain.people import RegionalGroup, StakeholderGroup
 from deliberate.importing import Confidence, Doubt, SessionPage
@@ -21,6 +21,7 @@ from deliberate.importing.corrections import (
     entries,
     from_json,
 )
+from deliberate.importing.doubts import Standing, State, standings
 from deliberate.inputs.imports import MODELS
 from deliberate.storage.forum import ForumSession
 from deliberate.storage.imports import ImportDraft
@@ -96,12 +97,18 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class DoubtLine:
-    """A doubt with its line, the value read from that line, and whether that was corrected."""
+    """A doubt with its line, the value read from that line, and what became of it."""
 
     doubt: Doubt
     text: str
     anchor: str | None
     is_answered: bool
+    is_settled: bool
+
+    @property
+    def id(self) -> str:
+        """The id of the doubt's place on the page."""
+        return id_of(self.doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,8 @@ class Unfit:
 class Preview:
     """Everything that is shown before a page is stored.
 
-    `stored` is the session that this page describes, if it was imported before.
+    `stored` is the session that this page describes, if it was imported before. `focus` is what
+    was just dealt with: the key of a value, or the id of the doubt that comes next.
     """
 
     draft: ImportDraft
@@ -131,6 +139,7 @@ class Preview:
     differences: Sequence[Difference]
     confirmation: Form[Any]
     warning: str = ""
+    focus: str | None = None
 
     @property
     def is_unchanged(self) -> bool:
@@ -143,8 +152,13 @@ class Preview:
 
     @property
     def open_doubts(self) -> Sequence[DoubtLine]:
-        """The doubts that no correction answers."""
-        return [one for one in self.doubts if not one.is_answered]
+        """The doubts that nobody answered or settled."""
+        return [one for one in self.doubts if not (one.is_answered or one.is_settled)]
+
+    @property
+    def done_doubts(self) -> Sequence[DoubtLine]:
+        """The doubts that are answered or settled."""
+        return [one for one in self.doubts if one.is_answered or one.is_settled]
 
     def row(self, name: str) -> Row:
         """The row of one field."""
@@ -173,19 +187,25 @@ def preview_of(draft: ImportDraft, sent: Sent | None = None) -> Preview:
         title=shown.title,
         kicker=" · ".join(part for part in (shown.reference, str(shown.year or "")) if part),
         rows=_rows(draft, page, made, stored, sent),
-        doubts=[_doubt(page, made, doubt) for doubt in page.doubts],
+        doubts=[_doubt(page, one) for one in standings(page, made, settled_doubts(draft))],
         lines=list(_source_lines(page)),
         unfit=[_unfit(one) for one in draft.unfit],
         stored=stored,
         differences=differences(stored.record, shown.as_json()) if stored else [],
         confirmation=sent.confirmation or blank(),
         warning=sent.warning,
+        focus=sent.focus,
     )
 
 
 def anchor_of(key: str) -> str:
     """The id of a value's place on the page."""
     return "value-" + key.replace("/", "-").replace("_", "-")
+
+
+def id_of(doubt: Doubt) -> str:
+    """The id of a doubt's place on the page."""
+    return f"doubt-{doubt.kind.name.lower().replace('_', '-')}-{doubt.line}"
 
 
 def form_of(name: str, value: Any) -> Form[Any]:
@@ -287,20 +307,14 @@ def _spans(page: SessionPage, key: str) -> Sequence[Any]:
     return source.spans if source else ()
 
 
-def _doubt(page: SessionPage, made: Corrections, doubt: Doubt) -> DoubtLine:
+def _doubt(page: SessionPage, one: Standing) -> DoubtLine:
     """A doubt with the first value that was read from its line."""
-    keys = [
-        key
-        for key, source in page.sources.items()
-        if any(span.line == doubt.line for span in source.spans)
-    ]
-    own = [key.removesuffix("/heading") for key in keys]
-    own = ["sdgs" if key.startswith("sdgs/") else key for key in own]
     return DoubtLine(
-        doubt=doubt,
-        text=page.lines[doubt.line - 1],
-        anchor=anchor_of(own[0]) if own else None,
-        is_answered=any(key in made for key in own),
+        doubt=one.doubt,
+        text=page.lines[one.doubt.line - 1],
+        anchor=anchor_of(one.keys[0]) if one.keys else None,
+        is_answered=one.state is State.ANSWERED,
+        is_settled=one.state is State.SETTLED,
     )
 
 
