@@ -7,7 +7,7 @@ from deliberate.actions.comments import add_comment
 from deliberate.actions.proposals import make_proposal, rate_proposal
 from deliberate.actions.responses import respond_to_point
 from deliberate.demo.calendar import Calendar, Window, share, submission_key
-from deliberate.demo.curation import CLOSING_HOUR, OPENING_HOUR
+from deliberate.demo.openings import CLOSING_HOUR, OPENING_HOUR
 from deliberate.demo.scenario import (
     CommentText,
     GivenRating,

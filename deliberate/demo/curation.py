@@ -1,8 +1,9 @@
-"""Importing the two sessions, curating what they leave behind, and opening it to everybody."""
+"""Importing the two sessions and curating what they leave behind."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from deliberate.actions.archive import archive
 from deliberate.actions.curation import (
     accept_question,
     decline_question,
@@ -11,26 +12,23 @@ from deliberate.actions.curation import (
     split_output,
     split_question,
 )
-from deliberate.actions.deliberations import open_output, open_question
 from deliberate.actions.forum import Upload, import_session
 from deliberate.actions.undoing import list_undoable, subject_of, undo_decision
 from deliberate.demo.calendar import Calendar
-from deliberate.demo.scenario import CurationStep, Page, PlannedOpening, Scenario
+from deliberate.demo.scenario import CurationStep, Page, Scenario
 from deliberate.demo.stage import Event, Stage
 from deliberate.domain.forum import OutputKind
 from deliberate.domain.people import Actor
 from deliberate.importing import read_page
 from deliberate.inputs.curation import (
-    Opening,
     OutputSplit,
     QuestionMerger,
     QuestionSplit,
     Rewording,
 )
-from deliberate.storage.forum import PolicyQuestion, list_outputs, list_points, list_questions
+from deliberate.storage.forum import PolicyQuestion, list_outputs, list_questions
 
 IMPORT_DAY = -39
-OPENING_HOUR, CLOSING_HOUR = 9, 18
 _SHORT = {OutputKind.KEY_TAKEAWAY: "kt", OutputKind.CALL_TO_ACTION: "cta"}
 
 
@@ -47,20 +45,6 @@ def curation(scenario: Scenario, calendar: Calendar) -> Iterator[Event]:
         window = calendar.at(step.day, 14), calendar.at(step.day, 16)
         moment = calendar.within(window, f"{step.act} {step.subject}")
         yield Event(moment, partial(_curate, step))
-
-
-def openings(scenario: Scenario, calendar: Calendar) -> Iterator[Event]:
-    """Questions and outputs open at nine, or are announced to open later."""
-    for plan in scenario.openings:
-        day = plan.opens if plan.announced is None else plan.announced
-        form = Opening(
-            opens_at=calendar.at(plan.opens, OPENING_HOUR),
-            closes_at=calendar.at(plan.closes, CLOSING_HOUR),
-        )
-        yield Event(
-            calendar.at(day, OPENING_HOUR),
-            partial(_open, plan, form),
-        )
 
 
 def _import(page: Page, stage: Stage) -> None:
@@ -118,6 +102,10 @@ def _split_output(step: CurationStep, stage: Stage, curator: Actor) -> None:
     split_output(stage.tx, curator, stage.outputs[step.subject], parts)
 
 
+def _archive(step: CurationStep, stage: Stage, curator: Actor) -> None:
+    archive(stage.tx, curator, stage.deliberations[step.subject], step.reason)
+
+
 ACTS: Mapping[str, Callable[[CurationStep, Stage, Actor], None]] = {
     "accept": _accept,
     "decline": _decline,
@@ -126,18 +114,6 @@ ACTS: Mapping[str, Callable[[CurationStep, Stage, Actor], None]] = {
     "merge": _merge,
     "undo": _undo,
     "split_output": _split_output,
+    "archive": _archive,
 }
 """What each word of the scenario does."""
-
-
-def _open(plan: PlannedOpening, form: Opening, stage: Stage) -> None:
-    curator = stage.actors[plan.curator_id]
-    if plan.subject in stage.questions:
-        question_id = stage.questions[plan.subject]
-        opened = open_question(stage.tx, curator, question_id, form)
-    else:
-        output_id = stage.outputs[plan.subject]
-        opened = open_output(stage.tx, curator, output_id, form)
-        for point in list_points(stage.tx, [output_id]):
-            stage.points[f"{plan.subject}-{point.position}"] = point.id
-    stage.deliberations[plan.subject] = opened.id

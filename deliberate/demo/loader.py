@@ -12,7 +12,8 @@ from deliberate.demo.accounts import PASSWORD, registrations
 from deliberate.demo.calendar import Calendar
 from deliberate.demo.classification import classifications, invitations
 from deliberate.demo.contributions import contributions
-from deliberate.demo.curation import curation, imports, openings
+from deliberate.demo.curation import curation, imports
+from deliberate.demo.openings import openings
 from deliberate.demo.polls import polls
 from deliberate.demo.review import review
 from deliberate.demo.scenario import Scenario, read_scenario

@@ -6,7 +6,7 @@ from functools import partial
 from deliberate.actions.ballots import cast_ballot
 from deliberate.actions.polls import open_poll
 from deliberate.demo.calendar import Calendar, submission_key
-from deliberate.demo.curation import CLOSING_HOUR, OPENING_HOUR
+from deliberate.demo.openings import CLOSING_HOUR, OPENING_HOUR
 from deliberate.demo.scenario import GivenRanking, PlannedOpening, PlannedPoll, Scenario
 from deliberate.demo.stage import Event, Stage
 from deliberate.inputs.polls import NewPoll, RankedBallot

@@ -12,6 +12,7 @@ from deliberate.domain.classification import Priority
 from deliberate.domain.levels import ConsensusLevel
 from deliberate.domain.people import RegionalGroup, Role, StakeholderGroup
 from deliberate.domain.positions import Position, Rating
+from deliberate.domain.process import Template
 from deliberate.domain.review import Stance
 from deliberate.domain.threads import CommentKind
 from deliberate.domain.weighting import Scheme
@@ -47,8 +48,24 @@ class PlannedPoll(Record):
     not_yet: tuple[str, ...] = ()
 
 
+class PlannedDesign(Record):
+    """A process designed before opening; what it leaves out stays as its template has it."""
+
+    template: Template
+    proposals_close: int | None = None
+    poll_opens: int | None = None
+    poll_closes: int | None = None
+    poll_title: str = ""
+    scheme: Scheme = Scheme.PARTICIPANT
+    quorum: str = ""
+
+
 class PlannedOpening(Record):
-    """When a question or an output is open to everybody, and since when that is known."""
+    """When a question or an output is open to everybody, and since when that is known.
+
+    Without a `design` it is opened the short way; a design that `is_draft` is saved and not opened.
+    A second round says why in `reason`.
+    """
 
     subject: str
     curator_id: str
@@ -56,6 +73,15 @@ class PlannedOpening(Record):
     closes: int
     announced: int | None = None
     poll: PlannedPoll | None = None
+    design: PlannedDesign | None = None
+    is_draft: bool = False
+    round: int = 1
+    reason: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its deliberation is called: the subject, and a later round's number."""
+        return self.subject if self.round == 1 else f"{self.subject} #{self.round}"
 
 
 class CurationStep(Record):
@@ -65,7 +91,7 @@ class CurationStep(Record):
     the first of those that became it, `main21-q4-2+`. What is undone is the last act on it.
     """
 
-    act: Literal["accept", "decline", "reword", "split", "merge", "undo", "split_output"]
+    act: Literal["accept", "decline", "reword", "split", "merge", "undo", "split_output", "archive"]
     subject: str
     curator_id: str
     day: int

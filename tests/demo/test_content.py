@@ -8,17 +8,20 @@ import sqlalchemy as sa
 from deliberate.actions.results import get_results
 from deliberate.actions.summaries import figures_of
 from deliberate.demo.scenario import read_scenario
+from deliberate.domain.contradictions import contradictions
 from deliberate.domain.errors import Refused
 from deliberate.domain.forum import CurationKind, QuestionState
 from deliberate.domain.people import VISITOR, Actor, StakeholderGroup
 from deliberate.domain.phases import Phase
 from deliberate.domain.positions import Position
+from deliberate.domain.process import read_design
 from deliberate.domain.summaries import COMMENT, FIGURE
 from deliberate.policy import STAFF
 from deliberate.storage.ballots import Ballot, Participation, count_turnout
 from deliberate.storage.curation import CurationDecision
-from deliberate.storage.database import Database
+from deliberate.storage.database import Database, now
 from deliberate.storage.deliberation_pages import find_page, list_pages
+from deliberate.storage.designs import ProcessDraft
 from deliberate.storage.forum import (
     ForumSession,
     Output,
@@ -81,6 +84,27 @@ def test_open_deliberations_give_no_results_away(demo: Database) -> None:
         turnout = count_turnout(reader, list_polls(reader, voting.id)[0].id)
         assert sum(turnout.values()) >= 30
         assert set(turnout) == set(StakeholderGroup.registrable())
+
+
+def test_processes_are_designed_opened_and_repeated(demo: Database) -> None:
+    """Ensure members find a planned poll, a waiting design, and a round after an archived one."""
+    with demo.reading() as reader:
+        pages = list_pages(reader)
+        drafts = reader.scalars(sa.select(ProcessDraft)).all()
+        (planned,) = [page for page in pages if page.design and page.design.has_poll]
+        (archived,) = [page for page in pages if page.is_archived]
+        (second,) = [page for page in pages if page.deliberation.round == 2]
+        (waiting,) = [draft for draft in drafts if draft.output_id is not None]
+        design = read_design(waiting.document)
+
+        assert planned.phase is Phase.OPEN
+        assert planned.proposal_count >= 2
+        assert list_polls(reader, planned.id) == []
+        assert archived.deliberation.question_id == second.deliberation.question_id
+        assert archived.phase is Phase.SUMMARISED
+        assert second.phase is Phase.DRAFT
+        assert contradictions(design, now(reader), has_points=True) == []
+        assert all(page.deliberation.output_id != waiting.output_id for page in pages)
 
 
 def test_a_closed_question_waits_for_its_summary(demo: Database) -> None:

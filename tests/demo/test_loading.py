@@ -50,12 +50,12 @@ def test_nothing_is_dated_after_the_present(demo: Database) -> None:
 
 
 def test_what_is_due_is_done(demo: Database) -> None:
-    """Ensure the worker finds only the counts of polls that are still to close."""
+    """Ensure the worker finds only two polls to count and one to open, each in its time."""
     with demo.reading() as reader:
-        waiting = reader.scalars(sa.select(Job.run_at).where(Job.done_at.is_(None))).all()
+        rows = reader.execute(sa.select(Job.name, Job.run_at).where(Job.done_at.is_(None))).all()
 
-        assert len(waiting) == 2
-        assert min(waiting) > now(reader)
+        assert sorted(name for name, _ in rows) == ["count_poll", "count_poll", "open_planned_poll"]
+        assert min(moment for _, moment in rows) > now(reader)
 
 
 def test_a_database_in_use_is_left_alone(db: Database) -> None:
