@@ -45,11 +45,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what touches a database on both, and journeys in the browser on SQLite alone."""
+    """Run what touches a database on both; on SQLite alone what says so, and the browser."""
     if "database_url" in metafunc.fixturenames:
         markers = {marker.name for marker in metafunc.definition.iter_markers()}
-        only_sqlite = "browser" in markers and "both_databases" not in markers
-        metafunc.parametrize("database_url", DATABASES[: 1 if only_sqlite else 2], indirect=True)
+        on_both = "both_databases" in markers or not markers & {"browser", "one_database"}
+        metafunc.parametrize("database_url", DATABASES[: 2 if on_both else 1], indirect=True)
 
 
 @pytest.fixture
@@ -64,6 +64,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from deliberate.storage.migrate import upgrade
 
     return sqlite.make_template(tmp_path_factory.mktemp("template") / "empty.sqlite3", upgrade)
+
+
+@pytest.fixture(scope="session")
+def demo_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the demonstration in it, which nothing writes to any more."""
+    from deliberate.demo import load_demo
+    from deliberate.storage.database import Database
+
+    def fill(url: str) -> None:
+        db = Database(url, FakeClock())
+        load_demo(db)
+        db.dispose()
+
+    copy = sqlite.copy_template(sqlite_template, tmp_path_factory.mktemp("demo"))
+    return sqlite.make_template(Path(copy.removeprefix("sqlite:///")), fill)
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +132,9 @@ def db(
     database = databases[database_url]
     database.clock = clock
     yield database
-    database.dispose()
+    if database_url.startswith("sqlite"):
+        # The file is replaced before the next test, under connections that would still read it.
+        database.dispose()
 
 
 @pytest.fixture

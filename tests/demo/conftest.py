@@ -1,4 +1,4 @@
-"""The loaded demonstration, made once for each worker and copied for each test."""
+"""The loaded demonstration, a copy for each test."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,26 +6,11 @@ from pathlib import Path
 import pytest
 
 from deliberate.app import create_app
-from deliberate.demo import load_demo
 from deliberate.settings import Settings
 from deliberate.storage.database import Database
-from deliberate.storage.migrate import upgrade
 from tests.support import sqlite
 from tests.support.client import PageChecker
 from tests.support.clock import FakeClock
-
-
-@pytest.fixture(scope="session")
-def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the demonstration in it, which nothing writes to any more."""
-
-    def fill(url: str) -> None:
-        upgrade(url)
-        db = Database(url, FakeClock())
-        load_demo(db)
-        db.dispose()
-
-    return sqlite.make_template(tmp_path_factory.mktemp("demo") / "demo.sqlite3", fill)
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.support.queries import recorded
 from tests.support.visits import open_browser
 from tests.support.world import World, make_world
 
+# Both databases make every page in `test_authorization` and `test_hostile_addresses`.
+pytestmark = pytest.mark.one_database
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 # What `base.html` puts around a page: not parts of their own, and never swapped.
 FRAME = {"title", "description", "main", "aside"}

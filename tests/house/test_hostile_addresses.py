@@ -1,6 +1,5 @@
 """Claims about addresses that nobody types: none of them makes the app fail."""
 
-import pytest
 from flask import Flask
 
 from deliberate.storage.database import Database
@@ -39,21 +38,19 @@ def test_no_number_or_word_in_an_address_makes_the_app_fail(app: Flask, db: Data
     assert {path: status for path, status in statuses.items() if status >= 500} == {}
 
 
-@pytest.mark.parametrize("value", VALUES, ids=lambda value: value[:12])
-def test_no_value_in_a_query_makes_the_app_fail(
-    app: Flask, db: Database, clock: FakeClock, value: str
-) -> None:
+def test_no_value_in_a_query_makes_the_app_fail(app: Flask, db: Database, clock: FakeClock) -> None:
     """Ensure what follows the question mark is read with suspicion on every page."""
     world = make_world(db, clock)
     browser = open_browser(app, db, world.people["secretariat"])
-    query = "&".join(f"{name}={value}" for name in PARAMETERS)
+    queries = ["&".join(f"{name}={value}" for name in PARAMETERS) for value in VALUES]
     paths = [
-        world.address(access.path)
+        f"{world.address(access.path)}?{query}"
         for key, access in TABLE.items()
+        for query in queries
         if key.startswith("GET") and "secretariat" in access.who
     ]
 
-    failed = [path for path in paths if browser.get(f"{path}?{query}").status_code >= 500]
+    failed = [path for path in paths if browser.get(path).status_code >= 500]
 
     assert failed == []
 

@@ -123,10 +123,10 @@ def page_nojs(open_page: "Callable[..., Page]") -> "Page":
 
 
 def screenshot(page: "Page", name: str) -> Path:
-    """Write a picture of the whole page to `artefacts/screenshots/<name>.png`."""
+    """Write a picture of the whole page to `artefacts/screenshots/<name>.jpg`."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    path = SCREENSHOTS / f"{name}.png"
+    path = SCREENSHOTS / f"{name}.jpg"
     # Left to itself, Playwright hides the caret and stops animations by styles of its own, which
     # the site's policy refuses.
-    page.screenshot(path=path, full_page=True, animations="allow", caret="initial")
+    page.screenshot(path=path, quality=80, full_page=True, animations="allow", caret="initial")
     return path

@@ -1,4 +1,4 @@
-"""A migrated SQLite file to copy for each test: a copy takes a fraction of a millisecond."""
+"""A filled SQLite file to copy for each test: a copy takes a fraction of a millisecond."""
 
 import contextlib
 import shutil
@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def make_template(path: Path, upgrade: Callable[[str], object]) -> Path:
-    """Run the migrations on a new file and fold its write-ahead log into it."""
-    upgrade(f"sqlite:///{path}")
+def make_template(path: Path, fill: Callable[[str], object]) -> Path:
+    """Fill a file (by the migrations, say) and fold its write-ahead log into it."""
+    fill(f"sqlite:///{path}")
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
