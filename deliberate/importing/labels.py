@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum, auto
 
 from deliberate.importing.lines import Line, Piece, marker_end
+from deliberate.importing.shapes import is_timed_item
 
 
 class Field(IntEnum):
@@ -171,6 +172,8 @@ PATTERN_WORDS = re.compile(
     re.IGNORECASE,
 )
 NOTED = re.compile(r"[*\[]|click on the")
+PLAIN = str.maketrans("’‐‑：", "'--:", "\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}")
+"""Signs that look alike or are not seen at all, as the vocabulary has them."""
 LONGEST_LABEL = 180
 LONGEST_ALIAS = max(map(len, FIELDS)) + 40  # Room for a number and a note in brackets.
 
@@ -195,13 +198,19 @@ def find_label(line: Line, number: int, *, reported: bool) -> Label | None:
     begin = marker_end(line.text, letters=False)
     body = piece.cut(begin)
     found = _asking(body) or _whole(body) or _leading(body)
-    if found and begin and not reported and found.field not in REPORTED:
+    if found and begin and not (reported or found.field in REPORTED or _is_listed(found)):
         found = None
     if found is None and line.label and not begin:
         return Label(Field.PROSE, None, piece.cut(len(line.text)))
     if found and begin and (outline := OUTLINE.match(line.text)):
         return Label(found.field, found.number, found.rest, int(outline.group()), found.name)
     return found
+
+
+def _is_listed(label: Label) -> bool:
+    """Whether a numbered label behind a bullet names somebody: `• Speaker 1: Name, Group`."""
+    named = label.field in {Field.ORGANIZER, Field.SPEAKER} and label.number is not None
+    return named and "," in label.rest.text and not is_timed_item(label.rest.text)
 
 
 def _asking(body: Piece) -> Label | None:
@@ -230,6 +239,8 @@ def _whole(body: Piece) -> Label | None:
 def _leading(body: Piece) -> Label | None:
     """A label in front of a colon."""
     colon = body.text.find(":", 0, LONGEST_LABEL)
+    if not body.text.isascii() and (wide := body.text.find("：", 0, LONGEST_LABEL)) > 0:
+        colon = wide if colon < 0 else min(colon, wide)
     if colon <= 0:
         return None
     return _known(body.text[: colon + 1], body.cut(colon + 1), alone=False)
@@ -263,7 +274,14 @@ def _numbered(name: str) -> tuple[str, int | None]:
 
 def fold_label(head: str) -> str:
     """Words of a label without case, spelling variants, notes in brackets and end marks."""
-    name = head.casefold().replace("’", "'").replace("organis", "organiz").replace("(s)", "")
+    if not head.isascii():
+        head = head.translate(PLAIN)
+    name = head.casefold().replace("organis", "organiz").replace("(s)", "")
     if "(" in name or "[" in name:
         name = IN_BRACKETS.sub("", name)
     return " ".join(name.split()).strip(" .:*–—-")
+
+
+def is_label(words: str) -> bool:
+    """Whether words are the label of a field, and nothing else."""
+    return _known(words, Piece("", 0), alone=True) is not None

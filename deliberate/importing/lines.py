@@ -95,14 +95,13 @@ class Line:
     soft: bool = False
     inner: bool = False
 
-
-def text_lines(text: str) -> tuple[Line, ...]:
-    """The lines of a plain text page."""
-    return tidy(Line(line) for line in text.splitlines())
+    def saying(self, text: str) -> "Line":
+        """This line with other words."""
+        return Line(text, self.strong, self.label, self.top, self.soft, self.inner)
 
 
 def tidy(raw: Iterable[Line]) -> tuple[Line, ...]:
-    """Normalise lines, join those that begin with a comma, keep one blank line of several.
+    """Normalise lines, join those that begin with a comma or a pipe, keep one blank of several.
 
     Raises Invalid when there are more or longer lines than any session page has.
     """
@@ -113,7 +112,7 @@ def tidy(raw: Iterable[Line]) -> tuple[Line, ...]:
         letters += len(text)
         if len(text) > LONGEST_LINE or letters > MOST_LETTERS or len(kept) > MOST_LINES:
             raise Invalid("This page holds more text than a session page.", TOO_LONG)
-        _append(kept, line if text == line.text else replace(line, text=text))
+        _append(kept, line if text == line.text else line.saying(text))
     while kept and not kept[-1].text:
         kept.pop()
     return tuple(kept)
@@ -124,11 +123,12 @@ def _append(kept: list[Line], line: Line) -> None:
     if not line.text:
         if kept and kept[-1].text:
             kept.append(Line(""))
-    elif line.text.startswith(",") and any(old.text for old in kept[-2:]):
+    elif line.text.startswith((",", "|")) and any(old.text for old in kept[-2:]):
         if not kept[-1].text:
             kept.pop()
         if len(kept[-1].text) < LONGEST_JOINED:
-            kept[-1] = replace(kept[-1], text=kept[-1].text + line.text)
+            space = " " * line.text.startswith("|")
+            kept[-1] = kept[-1].saying(kept[-1].text + space + line.text)
         else:
             kept.append(line)
     else:
@@ -156,6 +156,12 @@ def marker_kind(text: str) -> str:
         if pattern.match(text):
             return kind
     return ""
+
+
+def marker_style(text: str) -> str:
+    """The kind of an item's mark, a bullet by its sign: a list in another has its own."""
+    kind = marker_kind(text)
+    return text[0] if kind == "bullet" else kind
 
 
 def unmarked(piece: Piece, *, letters: bool = True) -> Piece:

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
 from deliberate.domain.errors import Invalid
-from deliberate.importing.labels import FIELDS, fold_label
 from deliberate.importing.lines import Line, marker_kind, tidy
+from deliberate.importing.tables import joined_cells, labelled_row
 
 DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 MARKUP = re.compile(
@@ -19,6 +19,8 @@ MARKUP = re.compile(
 )
 FEWEST_TAGS = 4
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+CONDITION = re.compile(r"<!\[(?:if|endif)\b[^<>\]]{0,80}\]>", re.IGNORECASE)
+"""Word's conditions around words that every browser shows."""
 SILENT = frozenset(
     [
         "head",
@@ -92,6 +94,7 @@ BROKEN = ["br", "li", "table", "div", "pre", "script", "style"]
 KEPT_BREAKS = re.compile(r"white-space\s{0,9}:\s{0,9}(?:pre|break-spaces)", re.IGNORECASE)
 LINE_END = re.compile(r"\r\n?|\n")
 LONGEST_ROW = 400
+BULLETS = ("• ", "◦ ", "▪ ")  # By depth, as browsers draw them.
 AWAY_ROLES = frozenset(["navigation", "banner", "contentinfo", "search"])
 AWAY = frozenset(
     [
@@ -158,6 +161,7 @@ def _parsed(text: str) -> BeautifulSoup:
     if text.count("<") > MOST_TAGS * 2:
         raise Invalid("This page has too many tags for a session page.")
     text = COMMENT.sub("", text) if "-->" in text else text
+    text = CONDITION.sub("", text) if "<![" in text else text
     text = re.sub(r"<!--|<!\[|<\?", " ", text)
     _check_depth(text)
     return BeautifulSoup(text, "html.parser")
@@ -190,7 +194,7 @@ def _as_text(lines: list[Line]) -> list[Line]:
     filled = [line.soft for line in lines if line.text]
     if sum(filled) * 4 < len(filled) * 3:
         return lines
-    return [replace(line, soft=False) if line.soft else line for line in lines]
+    return [Line(one.text, one.strong, one.label, one.top, inner=one.inner) for one in lines]
 
 
 @dataclass(slots=True)
@@ -218,7 +222,8 @@ class _Writer:
 
     def end(self, soft: bool = False) -> None:
         """Finish the line; `soft` when the next one continues the same paragraph."""
-        text = " ".join("".join(self.words).split())
+        text = "".join(self.words)
+        text = " ".join((joined_cells(text) if self.kept else text).split())
         if text:
             strong = self.strong and not self.weak
             typed = self.bullet and marker_kind(text)
@@ -291,10 +296,7 @@ def _row(tag: Tag, open_tags: list[Tag]) -> str:
     filled = [text.rstrip(" ,") for text in texts if text]
     if len(filled) < 2 or sum(map(len, filled)) > LONGEST_ROW:
         return ""
-    label = fold_label(filled[0])
-    if filled[0].endswith(":") or label in FIELDS:
-        return f"{filled[0].rstrip(' :')}: {', '.join(filled[1:])}"
-    return ", ".join(filled)
+    return labelled_row(filled) or ", ".join(filled)
 
 
 def _say(text: str, writer: _Writer, open_tags: list[Tag]) -> None:
@@ -332,27 +334,29 @@ def _enter(tag: Tag, writer: _Writer, open_tags: list[Tag]) -> None:
 
 
 def _leave(tag: Tag, writer: _Writer) -> None:
-    writer.kept -= _keeps_breaks(tag)
     if tag.name in APART:
         writer.gap()
     elif tag.name in BLOCK:
         writer.end()
     if tag.name == "li":
         writer.leave_item()
+    writer.kept -= _keeps_breaks(tag)
 
 
 def _keeps_breaks(tag: Tag) -> bool:
     """Whether a browser shows the line ends inside a tag (CSS Text Module, 3)."""
-    return tag.name == "pre" or bool(
-        "style" in tag.attrs and KEPT_BREAKS.search(str(tag.attrs["style"]))
-    )
+    if tag.name == "pre":
+        return True
+    style = tag.attrs.get("style")
+    return style is not None and bool(KEPT_BREAKS.search(str(style)))
 
 
 def _bullet(open_tags: list[Tag]) -> str:
     """What a browser shows in front of a list item."""
     around = next((tag for tag in reversed(open_tags) if tag.name in {"ul", "ol"}), None)
     if around is None or around.name == "ul":
-        return "• "
+        depth = sum(tag.name in {"ul", "ol"} for tag in open_tags)
+        return BULLETS[min(max(depth, 1), len(BULLETS)) - 1]
     numbers = around.attrs.get("data-counted", 0)
     count = int(str(numbers)) + 1
     around.attrs["data-counted"] = str(count)

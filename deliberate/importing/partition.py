@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from deliberate.importing.groups import regional_group, stakeholder_group
+from deliberate.importing.groups import is_foreign_region, regional_group, stakeholder_group
 from deliberate.importing.lines import Piece, split_at, unmarked
 from deliberate.importing.sentences import inner_spans, outside
-from deliberate.importing.shapes import is_body, is_name
+from deliberate.importing.shapes import is_body, is_name, is_post
 
 RECORD = re.compile(r"(?:^|\s)(?:\d{1,2}[.)]\s*)?(?=Name\s*:)")
 SEMICOLON = re.compile(r"\s*;\s*")
@@ -18,18 +18,25 @@ AFTER_BRACKET = re.compile(
 )
 COMMA = re.compile(r"\s*,\s*")
 COMMA_RECORD = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Mme|Dr|Prof|Hon)\.?,", re.IGNORECASE)
+NAMES = re.compile(r"\s*(,(?:\s+(?:and|&))?|\s(?:and|&))\s+")
 MOST_COMMAS = 400
+LONGEST_LIST = 2_000
+INITIATIVE = re.compile(r"\b(?:IGF|NRIs?|SIG)\b")
 Cut = tuple[int, int]
 
 
-def split_entries(piece: Piece) -> Iterator[Piece]:
-    """The people of one line: parted by `;`, `, and `, numbers, or run together."""
+def split_entries(piece: Piece, *, is_list: bool = False) -> Iterator[Piece]:
+    """The people of one line: parted by `;`, `, and `, numbers, or run together.
+
+    With `is_list` the line is all there is of its field, so that it may be nothing but names.
+    """
     counted = piece.text[:2] in {"1.", "1)", "(1"}
     piece = unmarked(piece, letters=False)
     if RECORD.search(piece.text) and "|" in piece.text:
         cuts = [match.span() for match in RECORD.finditer(piece.text)]
     else:
         cuts = _cuts(piece.text, counted)
+        cuts = cuts or (_bare_names(piece.text) if is_list else [])
     for part in split_at(piece, cuts):
         if part.text:
             yield unmarked(part, letters=False)
@@ -45,7 +52,7 @@ def _cuts(text: str, counted: bool) -> list[Cut]:
     if ")" in text:
         cuts += [match.span() for match in AFTER_BRACKET.finditer(text)]
     if not cuts:
-        return _after_groups(text)
+        return _after_groups(text) or _initiatives(text)
     cuts = sorted(set(cuts))
     kept = set(outside([start for start, _ in cuts], bracketed(text)))
     return [cut for cut in cuts if cut[0] in kept]
@@ -89,6 +96,27 @@ def _after_groups(text: str) -> list[Cut]:
         for at in range(1, len(parts) - 1)
         if known[at] and not known[at + 1] and _is_full_name(parts[at + 1])
     ]
+
+
+def _bare_names(text: str) -> list[Cut]:
+    """What stands between people of a line of nothing but names: `A B, C D, E F`, `A B and C D`.
+
+    Two names with a comma could be a person and the body that bears a person's name.
+    """
+    between = NAMES.findall(text[:LONGEST_LIST])
+    if not between or between == [","] or len(text) > LONGEST_LIST:
+        return []
+    known = (_is_full_name(part) and not is_post(part) and not _is_group(part)
+             and not is_foreign_region(part) for part in NAMES.split(text)[::2])  # fmt: skip
+    return [match.span() for match in NAMES.finditer(text)] if all(known) else []
+
+
+def _initiatives(text: str) -> list[Cut]:
+    """The commas of a list of nothing but initiatives: `Kandova IGF, Youth IGF Osmara`."""
+    parts = COMMA.split(text[:LONGEST_LIST])
+    if len(parts) < 2 or len(text) > LONGEST_LIST or not all(map(INITIATIVE.search, parts)):
+        return []
+    return [match.span() for match in COMMA.finditer(text)]
 
 
 def _is_group(part: str) -> bool:

@@ -13,6 +13,7 @@ from deliberate.importing.groups import (
     regional_group,
     stakeholder_group,
 )
+from deliberate.importing.labels import fold_label
 from deliberate.importing.lines import Piece
 from deliberate.importing.page import Confidence, DoubtKind, Source
 from deliberate.importing.partition import COMMA_RECORD, bracketed
@@ -37,7 +38,16 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 WORD, PART, KEYED = re.compile(r"\w+"), re.compile(r"[,|]"), re.compile(r"[^|:]{2,40}:")
+ABBREVIATED = re.compile(
+    r"(?:\b(?:inc|ltd|co|corp|llc|bros|dept|univ)|\.\w{1,3})\.$", re.IGNORECASE
+)
+COLUMNS = frozenset(
+    ["name", "full name", "first name", "last name", "surname", "title", "organization", "gender",
+     "affiliation", "stakeholder", "stakeholder group", "region", "regional group", "country",
+     "role", "position"]
+)  # fmt: skip
 ASIDE = re.compile(r"\s+[–—-]\s+|\s*,\s*")
+GROUPED = re.compile(r"(.{2,120}?)\s*\(([^()]{2,70})\)")
 ROLE = re.compile(r"([^:,|]{2,50}):\s+(?=\S)")
 TAIL = re.compile(r"\s+[–—-]\s+|\s*\((?=[^()]{2,120}\)$)")
 LONGEST = 600
@@ -86,6 +96,12 @@ class Entry:
         return replace(filled, source=source, doubts=self.doubts | other.doubts)
 
 
+def is_header(text: str) -> bool:
+    """Whether a line is the first row of a table: `Name, Organization, Stakeholder Group`."""
+    parts = PART.split(text)
+    return len(parts) > 1 and all(fold_label(part) in COLUMNS for part in parts)
+
+
 def read_entry(piece: Piece, *, organizing: bool, confidence: Confidence) -> Entry | None:
     """One person or body, or None for a blank, a `TBC`, or words that name nobody."""
     if not piece.text or len(piece.text) > LONGEST:
@@ -120,7 +136,8 @@ def _parts(text: str) -> list[str]:
     kept = outside(points, bracketed(text))
     edges = [-1, *kept, len(text)]
     parts = [STATUS.sub("", text[low + 1 : high]).strip() for low, high in pairwise(edges)]
-    return [*parts[:-1], parts[-1].rstrip(" .") if len(parts) > 1 else parts[-1]]
+    last = parts[-1].rstrip(" ") if ABBREVIATED.search(parts[-1]) else parts[-1].rstrip(" .")
+    return [*parts[:-1], last if len(parts) > 1 else parts[-1]]
 
 
 def _comma_record(parts: list[str], source: Source) -> Entry | None:
@@ -168,12 +185,19 @@ def _named(parts: list[str], organizing: bool) -> Entry | None:
     first, rest = parts[0], [part for part in parts[1:] if not DROPPED.fullmatch(part)]
     if stakeholder_group(first) and not is_misspelt(first):
         return _with_groups(None, [first, *rest])
+    grouped = GROUPED.fullmatch(first) if organizing and first.endswith(")") else None
+    if grouped and _is_group(grouped.group(2)):
+        first, rest = grouped.group(1), [*rest, grouped.group(2)]
     if organizing and is_body(first) and len(first.split()) <= 25:
         return _body(first, rest)
     name, aside = _aside(_bare_name(first))
     if not name or not (is_name(name) or (organizing and len(name.split()) <= 25)):
         return None
     return _with_groups(name, ["", *_aside_parts(aside), *rest])
+
+
+def _is_group(words: str) -> bool:
+    return stakeholder_group(words) is not None or regional_group(words) is not None
 
 
 def _body(first: str, rest: list[str]) -> Entry:

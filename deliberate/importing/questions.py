@@ -8,7 +8,7 @@ from deliberate.domain.errors import Invalid
 from deliberate.importing.blocks import Block, of, rejoined
 from deliberate.importing.enumerations import inline_items
 from deliberate.importing.labels import Field
-from deliberate.importing.lines import Line, Piece, marker_end, marker_kind, unmarked
+from deliberate.importing.lines import Line, Piece, marker_end, marker_kind, marker_style, unmarked
 from deliberate.importing.page import Confidence, Doubt, DoubtKind
 from deliberate.importing.sentences import (
     asks,
@@ -69,7 +69,7 @@ class QuestionReader:
             marker_kind(piece.text) or inline_items(piece) for piece in block.pieces
         )
         for at, piece in enumerate(block.pieces):
-            kind = marker_kind(piece.text)
+            kind = marker_style(piece.text)
             if self._heading_ends(kind, at in block.gaps, block, at):
                 self.heading = None
             if self._is_list_heading(block, at):
@@ -95,7 +95,7 @@ class QuestionReader:
         if at + 1 >= len(block.pieces):
             return False
         piece, below = block.pieces[at], block.pieces[at + 1]
-        kind, kind_below = marker_kind(piece.text), marker_kind(below.text)
+        kind, kind_below = marker_style(piece.text), marker_style(below.text)
         body = unmarked(piece).text.rstrip(" :")
         if "?" in piece.text or body.endswith((".", ";")) or not _is_phrase(body):
             return False
@@ -239,9 +239,9 @@ def _asked(text: str, kind: Field, wanted: bool) -> DoubtKind | None:
 
 def _list_asks(block: Block, at: int) -> bool:
     """Whether the list that begins at a piece holds a question."""
-    kind = marker_kind(block.pieces[at].text)
+    kind = marker_style(block.pieces[at].text)
     for piece in block.pieces[at : at + 30]:
-        if marker_kind(piece.text) != kind:
+        if marker_style(piece.text) != kind:
             return False
         if "?" in piece.text or asks(unmarked(piece).text):
             return True

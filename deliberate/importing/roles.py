@@ -11,7 +11,7 @@ from deliberate.importing.labels import FIELDS, Field, fold_label
 from deliberate.importing.lines import Piece, marker_kind
 from deliberate.importing.page import Confidence, Doubt, DoubtKind, Source
 from deliberate.importing.partition import split_entries
-from deliberate.importing.people import Entry, read_entry
+from deliberate.importing.people import Entry, is_header, read_entry
 from deliberate.importing.shapes import is_body, is_certain_body, is_format, is_name
 
 MOST_PEOPLE = 300
@@ -20,6 +20,8 @@ UNSETTLED = re.compile(r"\b(?:tb[acd]|to be (?:confirmed|determined|announced))\
 TOO_MANY = "This page names more people than a session has."
 MODERATING = {Field.MODERATOR: 0, Field.ONSITE: 1, Field.ONLINE: 2}
 UNKNOWN = {Field.GROUP: DoubtKind.GROUP_UNKNOWN, Field.REGION: DoubtKind.REGION_UNKNOWN}
+NAMING = (*MODERATING, Field.RAPPORTEUR, Field.ORGANIZER, Field.PROPOSER, Field.COALITION)
+"""Fields that show that a page has kept the labels of its roles."""
 ORGANIZING = (
     Field.PROPOSER,
     Field.CO_PROPOSER,
@@ -112,8 +114,8 @@ def _completed(above: Entry, entry: Entry) -> Entry:
 def _of_line(block: Block, piece: Piece, doubts: list[Doubt]) -> Iterator[Entry]:
     """The people of one line."""
     organizing = block.kind in ORGANIZING
-    for part in _parted(piece):
-        if is_running_text(part.text):
+    for part in _parted(piece, is_list=len(block.pieces) == 1 and not organizing):
+        if is_running_text(part.text) or is_header(part.text):
             continue
         entry = read_entry(part, organizing=organizing, confidence=block.confidence)
         if entry:
@@ -122,11 +124,11 @@ def _of_line(block: Block, piece: Piece, doubts: list[Doubt]) -> Iterator[Entry]
             doubts.append(Doubt(DoubtKind.NOT_A_PERSON, part.line))
 
 
-def _parted(piece: Piece) -> Iterator[Piece]:
+def _parted(piece: Piece, *, is_list: bool) -> Iterator[Piece]:
     """The people of a line; of one with a note behind a colon, the words before it."""
     if is_running_text(piece.text) and (end := introduced(piece.text)):
         return split_entries(piece.cut(0, end))
-    return split_entries(piece)
+    return split_entries(piece, is_list=is_list)
 
 
 def _is_blank(text: str) -> bool:
@@ -219,7 +221,7 @@ def _add_unlabelled(blocks: list[Block], roles: Roles) -> None:
     """People on lines that have lost their label, told by shape and position."""
     listed = any(block.kind is Field.SPEAKER and block.pieces for block in blocks)
     if not listed:
-        _add_loose(blocks, roles.speakers, roles.doubts)
+        _add_loose(blocks, roles)
         return
     first = next(
         at for at, block in enumerate(blocks) if block.kind is Field.SPEAKER and block.pieces
@@ -230,13 +232,41 @@ def _add_unlabelled(blocks: list[Block], roles: Roles) -> None:
         _add_by_position(blocks[first:], roles)
 
 
-def _add_loose(blocks: list[Block], found: list[Entry], doubts: list[Doubt]) -> None:
-    """Speakers of a page without a list of them: lines `Name, affiliation` before any prose."""
+def _add_loose(blocks: list[Block], roles: Roles) -> None:
+    """Speakers of a page without a list of them: lines `Name, affiliation` before any prose.
+
+    Where no role is named at all, whoever is named again, and those below, hold other roles.
+    """
+    found: list[Entry] = []
     for block in blocks:
         if block.kind in {Field.REMARKS, Field.MODERATOR, Field.ONSITE} and block.head:
-            _move_list(block, found, doubts)
+            _move_list(block, found, roles.doubts)
         elif block.kind is Field.LOOSE and block.head:
             found += [entry for piece in block.pieces for entry in shaped(piece)]
+    named = any(block.kind in NAMING and block.pieces for block in blocks)
+    again = len(found) if named else _named_again(found)
+    roles.speakers += found[:again]
+    if again < len(found):
+        _file_by_position(found[again:], roles)
+        _add_hosts(_above(blocks, found[0].line), roles)
+
+
+def _named_again(entries: list[Entry]) -> int:
+    """The place of the first entry that repeats an earlier one; their number without one."""
+    seen: set[tuple[str, ...]] = set()
+    for at, entry in enumerate(entries):
+        if entry.key() in seen:
+            return at
+        seen.add(entry.key())
+    return len(entries)
+
+
+def _above(blocks: list[Block], line: int) -> list[Block]:
+    """What stands above a line."""
+    return [
+        replace(block, pieces=[piece for piece in block.pieces if piece.line < line])
+        for block in blocks
+    ]
 
 
 def _move_list(block: Block, found: list[Entry], doubts: list[Doubt]) -> None:
@@ -292,6 +322,11 @@ def _add_by_position(blocks: list[Block], roles: Roles) -> None:
         if not marker_kind(piece.text)
         for entry in shaped(piece)
     ]
+    _file_by_position(loose, roles)
+
+
+def _file_by_position(loose: list[Entry], roles: Roles) -> None:
+    """Moderators first, then the rapporteur, as the site lays its pages out."""
     roles.moderators += loose[:1] if len(loose) < 3 else loose[:2]
     roles.rapporteurs += loose[1:2] if len(loose) == 2 else loose[2:3]
     roles.doubts += [Doubt(DoubtKind.ROLE_BY_POSITION, entry.line) for entry in loose[:3]]

@@ -24,7 +24,7 @@ ASKING = re.compile(
     r"por qué|como|qual|quais|quem)\b",
     re.IGNORECASE,
 )
-JOINT = re.compile(r"(?:\s*;)?(?:\s+[–—•▪-](?=\s))?")  # What stands between two questions.
+JOINT = re.compile(r"(?:\s*;)?(?:\s+[–—•▪/|-](?=\s))?")  # What stands between two questions.
 CLOSED = re.compile(r"[?？؟]\s?[\"”’»)\]]+$")
 OPEN_DEPTH = 12
 

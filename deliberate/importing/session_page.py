@@ -7,7 +7,7 @@ from deliberate.domain.forum import SessionType
 from deliberate.importing.blocks import Block, cut_blocks, of
 from deliberate.importing.hints import read_hints
 from deliberate.importing.labels import Field
-from deliberate.importing.lines import Line, Piece, spans, text_lines
+from deliberate.importing.lines import Line, Piece, spans
 from deliberate.importing.markup import is_markup, markup_lines
 from deliberate.importing.outputs import Output, read_outputs
 from deliberate.importing.page import (
@@ -24,6 +24,7 @@ from deliberate.importing.people import Entry
 from deliberate.importing.questions import Found, read_questions
 from deliberate.importing.refusals import refusal
 from deliberate.importing.roles import Roles, read_roles
+from deliberate.importing.tables import text_lines
 from deliberate.importing.text import Decoded, decode_page
 from deliberate.importing.title import Title, find_title, may_be_cut
 from deliberate.importing.topics import (

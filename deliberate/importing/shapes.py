@@ -42,6 +42,8 @@ BODY_WORDS = re.compile(
     r"board|committee|lab|labs|laborator\w+|cooperative|project|programme|program|fund|igf|nri|"
     r"nris|school|college|group|league|consortium|collective|registry|house|clinic|studio|hub|"
     r"trust|partnership|task force|caucus|observatory|watch|media|compact|commons|mesh|"
+    r"bureau|guild|museum|library|archives?|press|parliament|assembly|senate|movement|"
+    r"syndicate|ventures|services?|corps|"
     r"internet|digital|telecom\w*|technolog\w+|research|policy|security|rights|data)\b",
     re.IGNORECASE,
 )
@@ -51,6 +53,15 @@ CERTAIN_BODY = re.compile(
     r"asociación|foundation|fundación|council|commission|organi[sz]ation|secretariat|federation|"
     r"department|government of|agency|authority|committee|academy|cent(?:er|re) for|office of|"
     r"embassy|chamber of)\b",
+    re.IGNORECASE,
+)
+POSTS = re.compile(
+    r"\b(?:director|manager|officer|advis[eo]r|chair\w*|president|professor|head|minister|"
+    r"secretary|fellow|analyst|engineer|lead|leader|coordinator|counsel|specialist|executive|"
+    r"founder|co-founder|ceo|cto|researcher|consultant|expert|representative|associate|member|"
+    r"delegate|ambassador|commissioner|student|senator|deputy|judge|lawyer|journalist|editor|"
+    r"auditor|scientist|activist|moderator|rapporteur|speaker|commander|inspector|governor|"
+    r"mayor|attach[ée]|attorney|administrator|assistant|architect|developer|strategist)\b",
     re.IGNORECASE,
 )
 PARTICLES = frozenset(
@@ -159,6 +170,11 @@ def is_body(text: str) -> bool:
     """Whether words name an organisation rather than a person."""
     words = text.split()
     return bool(BODY_WORDS.search(text)) or (len(words) == 1 and text.isupper() and len(text) > 2)
+
+
+def is_post(text: str) -> bool:
+    """Whether words name a post somebody holds, such as `Senior Adviser`."""
+    return bool(POSTS.search(text))
 
 
 def is_certain_body(text: str) -> bool:
