@@ -1,5 +1,6 @@
 """A deliberation as its page and the lists show it: with session, phase and counts."""
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -106,17 +107,18 @@ class DeliberationPage:
 
 def find_page(session: Session, deliberation_id: int) -> DeliberationPage | None:
     """One deliberation with its phase and counts, in one query."""
-    query = _pages(now(session)).where(Deliberation.id == deliberation_id)
-    row = session.execute(query).one_or_none()
+    values = {"moment": now(session), "deliberation_id": deliberation_id}
+    row = session.execute(_one_page(), values).one_or_none()
     return None if row is None else _page(row, now(session))
 
 
 def list_pages(session: Session, session_id: int | None = None) -> Sequence[DeliberationPage]:
     """Deliberations with their phases, those that close last first."""
-    query = _pages(now(session)).order_by(Deliberation.closes_at.desc(), Deliberation.id)
+    query = _pages().order_by(Deliberation.closes_at.desc(), Deliberation.id)
     if session_id is not None:
         query = query.where(Deliberation.session_id == session_id)
-    return [_page(row, now(session)) for row in session.execute(query)]
+    rows = session.execute(query, {"moment": now(session)})
+    return [_page(row, now(session)) for row in rows]
 
 
 def count_participants(
@@ -154,7 +156,15 @@ def newest_rounds(pages: Iterable[DeliberationPage]) -> Sequence[DeliberationPag
     return list(newest.values())
 
 
-def _pages(moment: datetime) -> sa.Select[Any]:
+@functools.cache
+def _one_page() -> sa.Select[Any]:
+    return _pages().where(Deliberation.id == sa.bindparam("deliberation_id"))
+
+
+@functools.cache
+def _pages() -> sa.Select[Any]:
+    """Every deliberation at `:moment`; put together once, for it takes longer than its answer."""
+
     def own(table: Any, *conditions: Any) -> Any:
         query = sa.select(sa.func.count(table.id))
         return query.where(table.deliberation_id == Deliberation.id, *conditions).scalar_subquery()
@@ -183,6 +193,7 @@ def _pages(moment: datetime) -> sa.Select[Any]:
         other.question_id == Deliberation.question_id, other.output_id == Deliberation.output_id
     )
     rounds = sa.select(sa.func.count(other.id)).where(same).scalar_subquery()
+    moment: sa.BindParameter[datetime] = sa.bindparam("moment")
     voting = (Poll.closed_at.is_(None), Poll.opens_at <= moment, Poll.closes_at > moment)
     return (
         sa.select(
