@@ -197,6 +197,41 @@ def test_many_pages_become_drafts_and_one_bad_file_stops_none(
     assert "Store the 2 pages without doubts" in text
 
 
+HOSTILE = {
+    "archive.html": (b"PK\x03\x04" + bytes(5_000), "This is an archive or an office document."),
+    "picture.html": (b"\x89PNG\r\n\x1a\n" + bytes(5_000), "This is a picture."),
+    "zeros.txt": (PAGE.encode() + b"\x00", "This is not a text or web page. Save the session"),
+    "line.txt": (PAGE.encode() + b"x" * 10_000_000, "This page is larger than 2 MB."),
+    "long-line.txt": (PAGE.encode() + b"x" * 1_000_000, "more text than a session page"),
+    "questions.txt": (PAGE.encode() + b"Who pays?\n" * 100_000, "more text than a session page"),
+    "asked.txt": (
+        PAGE.replace("1. How", "".join(f"Who pays bill {n}?\n" for n in range(300)) + "1. How")
+        .encode(),
+        "This page has more than 200 policy questions.",
+    ),
+    "deep.html": (b"<html>" + b"<div>" * 100_000 + PAGE.encode(), "nested too deeply"),
+    "tags.html": (b"<html><p>" + b"<b></b>" * 200_000 + PAGE.encode(), "too many tags"),
+    "empty.txt": (b"", "This page is empty."),
+    "bytes.txt": (PAGE.encode() + b"\x81\x8d", "The encoding of this page is not known."),
+    "half.txt": (b"\xff\xfe" + PAGE.encode("utf-16-le") + b"\x00", "encoding of this page is not"),
+}  # fmt: skip
+
+
+def test_hostile_files_are_explained_one_by_one_and_stop_no_other(curator: PageChecker) -> None:
+    """Ensure each has its message beside its name, and the good page among them is read."""
+    files = [(data, name) for name, (data, _words) in HOSTILE.items()]
+
+    sent = send_files(curator, *files, (PAGE.encode(), "lanterns.txt"))
+
+    assert (sent.status_code, sent.location) == (303, "/imports#drafts")
+    shown = curator.page("/imports").text
+    assert f"{len(HOSTILE) + 1} pages wait for you" in shown
+    assert "Lanterns on the network New no doubts" in shown
+    for name, (_data, words) in HOSTILE.items():
+        entry = shown.partition(f"Not readable {name} ")[2].partition(" Check")[0]
+        assert words in entry, name
+
+
 def test_pages_without_doubts_are_stored_in_one_act(db: Database, curator: PageChecker) -> None:
     """Ensure every clear page is stored for itself, and what fails says why."""
     doubtful = OTHER.replace("#78", "#79").replace("burning?", "burning.")
