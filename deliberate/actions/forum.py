@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from deliberate.actions.matters import matter_of
 from deliberate.actions.revisions import match_outputs, match_questions
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.forum import CurationKind
@@ -52,7 +53,8 @@ def import_session(
 
     The same page again changes nothing. A page that differs from the stored one becomes the
     session's next revision when a `reason` is given, which everybody can read; without one
-    `Conflict` is raised. `session.revision` tells a new session (1) from a revised one. Raises
+    `Conflict` is raised, and nobody who stands aside in the session may revise it.
+    `session.revision` tells a new session (1) from a revised one. Raises
     `Conflict` as well when stored corrections do not fit the new page and no others are given.
     """
     require(actor, Can.IMPORT_SESSION)
@@ -74,6 +76,7 @@ def import_session(
             "What people already answer is not overwritten. Compare both pages first.",
         )
     else:
+        require(actor, Can.CURATE, matter_of(tx, stored.id))
         session = _revise(tx, actor, stored, page, shown, upload, given, reason)
     _keep_revision(tx, actor, session, upload, reason or REASON)
     return session, True

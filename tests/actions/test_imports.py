@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from deliberate.actions import imports
+from deliberate.actions.conflicts import declare_for_session
 from deliberate.actions.imports import (
     add_value,
     correct_value,
@@ -281,6 +282,20 @@ def test_corrections_come_along_when_a_stored_page_is_sent_again(
         lines = {line.draft.id: line for line in list_drafts(reader, curator.id or 0)}
     assert lines[again.id].is_unchanged
     assert (moved.corrections, [one["value"] for one in moved.unfit]) == ({}, ["Room 12"])
+
+
+def test_who_stands_aside_cannot_revise_the_session(db: Database, curator: Actor) -> None:
+    """Ensure a page sent again is no way around a conflict of interest, and nothing is stored."""
+    session = make_session(db)
+    with db.writing() as tx:
+        declare_for_session(tx, curator, session.id, "")
+    [draft] = keep(db, curator, PAGE.replace("Room 3", "Room 4"))
+    before = count_rows(db)
+
+    with pytest.raises(Refused, match="conflict of interest"), db.writing() as tx:
+        store_draft(tx, curator, draft.id, reason="The room changed.")
+
+    assert count_rows(db) == before
 
 
 @pytest.mark.parametrize("role", [None, Role.STAKEHOLDER, Role.FACILITATOR, Role.SECRETARIAT])
