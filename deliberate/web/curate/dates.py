@@ -17,6 +17,8 @@ from deliberate.domain.timetable import POLL_NOTICE
 from deliberate.inputs.process import NewClosing, PublicReason
 from deliberate.policy import Can, require
 from deliberate.storage.database import now
+from deliberate.storage.deliberation_pages import DeliberationPage
+from deliberate.storage.deliberations import Deliberation, list_rounds
 from deliberate.storage.reschedulings import list_reschedulings
 from deliberate.web.curate.blueprint import blueprint
 from deliberate.web.curate.uploads import in_words
@@ -102,10 +104,18 @@ def _show(deliberation_id: int, form: Form[Any] | None = None, status: int = 200
         can_extend_poll=can_extend,
         moved=list_reschedulings(reader(), deliberation_id) if page.move_count else [],
         address=_subject_address(page),
+        later=_later_round(page),
     )
 
 
-def _subject_address(page: Any) -> str:
+def _later_round(page: DeliberationPage) -> Deliberation | None:
+    """The newest round on the same subject, if it is not this one."""
+    own = page.deliberation
+    rounds = list_rounds(reader(), question_id=own.question_id, output_id=own.output_id)
+    return rounds[-1] if rounds[-1].round > own.round else None
+
+
+def _subject_address(page: DeliberationPage) -> str:
     own = page.deliberation
     if own.question_id is not None:
         return f"/questions/{own.question_id}"

@@ -164,6 +164,7 @@ def _preview(ids: Ids) -> ResponseReturnValue:
         view=view,
         design=design,
         preview=shown,
+        opening=Form(),
         tabs=[
             (key, words, f"{view.address}/process/preview?as={key}") for key, words in shown.roles
         ],

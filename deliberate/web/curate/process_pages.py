@@ -16,7 +16,7 @@ from deliberate.domain.contradictions import by_field, contradictions
 from deliberate.domain.people import VISITOR, Actor, Affiliation, RegionalGroup, Role
 from deliberate.domain.people import StakeholderGroup as Group
 from deliberate.domain.phases import Phase, PollPhase
-from deliberate.domain.process import ProcessDesign, Template, suggest
+from deliberate.domain.process import ProcessDesign, Template, Visibility, suggest
 from deliberate.domain.stages import Stage, list_stages
 from deliberate.policy import OVER, Can, may, require, why_not
 from deliberate.storage.database import now
@@ -66,6 +66,7 @@ class ProcessView:
 
     `template` is None until one is chosen; `running` is the round that is not over, whose process
     is fixed; `problems` are the contradictions of what is saved, by field, in the page's language.
+    `is_fresh` says that the form holds a template's suggestions in place of what is saved.
     """
 
     subject: Subject
@@ -78,6 +79,13 @@ class ProcessView:
     problems: Mapping[str, str]
     running: DeliberationPage | None
     round: int
+    is_fresh: bool
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the form holds what is saved, and that can be opened."""
+        is_saved = self.saved is not None and not self.is_fresh
+        return is_saved and not self.problems and not self.form.errors
 
     @property
     def digest(self) -> str:
@@ -106,6 +114,16 @@ class ProcessView:
     def shows_points(self) -> bool:
         """Whether the form asks how responses to points are shown."""
         return self.subject.has_points or "responses" in self.form.errors
+
+    @property
+    def names_ratings(self) -> bool:
+        """Whether ratings would be named, which is refused: the form lets it be taken back."""
+        return "ratings" in self.form.errors or self.form.value("ratings") == Visibility.NAMED
+
+    @property
+    def names_ballots(self) -> bool:
+        """Whether rankings would be named, which is refused as well."""
+        return "ballots" in self.form.errors or self.form.value("ballots") == Visibility.NAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +176,7 @@ def view_process(
         problems=problems,
         running=running,
         round=number,
+        is_fresh=fresh is not None and sent is None,
     )
 
 
