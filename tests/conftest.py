@@ -132,9 +132,8 @@ def db(
     database = databases[database_url]
     database.clock = clock
     yield database
-    if database_url.startswith("sqlite"):
-        # The file is replaced before the next test, under connections that would still read it.
-        database.dispose()
+    # A fresh pool: what is kept in memory belongs to one, and the next test begins with no rows.
+    database.dispose()
 
 
 @pytest.fixture
