@@ -11,10 +11,9 @@ from deliberate.demo.accounts import PASSWORD
 from tests.support import sqlite
 from tests.support.axe import axe
 from tests.support.browser import screenshot
+from tests.support.journeys import DESK, PHONE
 
 OpenPage = Callable[..., Page]
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1200, "height": 900}
 PUBLIC = (
     ["/", "/deliberations", "/sessions", "/summaries", "/curation-log", "/about"]
     + ["/accessibility", "/register", "/sign-in", "/no-such-page"]

@@ -1,79 +1,37 @@
 """M1: from an invitation to a member's desk, in Chromium, with JavaScript and without."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from deliberate.domain.people import Role
 from deliberate.storage.database import Database
 from tests.factories import PASSWORD, make_person, make_session
-from tests.support.axe import axe
-from tests.support.browser import screenshot
 from tests.support.clock import FakeClock
+from tests.support.journeys import OpenVisit, Visit
 from tests.support.second_steps import code_at
 
 EMAIL = "new.member@example.org"
-OpenPage = Callable[..., Page]
-SIZES = {"js": {"width": 1200, "height": 900}, "nojs": {"width": 360, "height": 740}}
-expect.set_options(timeout=15_000)
-
-
-class Visit:
-    """One person's browser, that looks at every page it comes to."""
-
-    def __init__(self, page: Page, kind: str) -> None:
-        self.page, self.kind = page, kind
-
-    def look(self, name: str) -> None:
-        """Keep a picture, see that nothing overflows and, where scripts run, let axe judge."""
-        screenshot(self.page, f"m01-{self.kind}-{name}")
-        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, name
-        if self.kind == "js":
-            axe(self.page)
-
-    def send(self, action: str, **fields: str) -> None:
-        """Fill in the form to an address and send it."""
-        form = self.page.locator(f'main form[action="{action}"]')
-        for name, value in fields.items():
-            form.locator(f'[name="{name}"]').fill(value)
-        form.get_by_role("button").first.click()
-
-    def sign_in(self, email: str) -> None:
-        """The first step of signing in."""
-        self.page.goto("/sign-in")
-        self.send("/sign-in", email=email, password=PASSWORD)
-
-
-@pytest.fixture(params=SIZES)
-def visit(request: pytest.FixtureRequest, open_page: OpenPage) -> Callable[[], Visit]:
-    """Opens browsers: wide ones with scripts, or narrow ones without."""
-    kind = str(request.param)
-
-    def open_one() -> Visit:
-        return Visit(open_page(java_script_enabled=kind == "js", viewport=SIZES[kind]), kind)
-
-    return open_one
 
 
 @pytest.mark.browser
 def test_m01_an_invited_member_arrives_at_the_desk(
-    db: Database, clock: FakeClock, visit: Callable[[], Visit]
+    db: Database, clock: FakeClock, visit: OpenVisit, *, scripts: bool
 ) -> None:
     """Ensure invitation, account, second step, organisation and conflicts follow each other."""
     make_person(db, role=Role.SECRETARIAT, email="secretariat@example.org")
     slug = make_session(db).slug
-    link = invite(visit())
-    member = visit()
+    narrow = not scripts
+    link = invite(visit("secretariat@example.org", narrow=narrow))
+    member = visit(narrow=narrow)
 
     accept(member, link)
     secret, recovery = set_up(member, db)
     arrive(member)
     stand_aside(member, slug)
-    sign_in_again(visit(), db, clock, secret, recovery)
-    late = visit()
+    sign_in_again(visit(narrow=narrow), db, clock, secret, recovery)
+    late = visit(narrow=narrow)
     late.page.goto(link)
     expect(late.page.locator("main")).to_contain_text("This invitation was used already.")
     late.look("used")
@@ -82,7 +40,6 @@ def test_m01_an_invited_member_arrives_at_the_desk(
 def invite(secretariat: Visit) -> str:
     """Make the link that is sent by hand."""
     page = secretariat.page
-    secretariat.sign_in("secretariat@example.org")
     page.goto("/people")
     page.get_by_role("link", name="Invite somebody").click()
     secretariat.look("invite")
@@ -169,7 +126,8 @@ def sign_in_again(
     page = member.page
     for code in (None, recovery):
         clock.advance(minutes=5)
-        member.sign_in(EMAIL)
+        page.goto("/sign-in")
+        member.send("/sign-in", email=EMAIL, password=PASSWORD)
         page.wait_for_url("**/sign-in/second-step")
         member.look("code")
         member.send("/sign-in/second-step", code=code or code_at(db, secret))

@@ -1,20 +1,17 @@
 """M2 and M3: seventy pages dropped in, checked beside their source, put right and stored."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from deliberate.domain.people import Role
 from deliberate.storage.database import Database
 from deliberate.storage.forum import list_sessions
-from tests.factories import PAGE, PASSWORD, make_person
-from tests.support.axe import axe
-from tests.support.browser import screenshot
+from tests.factories import PAGE, make_person
+from tests.support.journeys import DESK, PHONE, OpenVisit, Visit
 
-OpenPage = Callable[..., Page]
 PAGES = Path(__file__).parent.parent / "pages"
 EMAIL = "curator@example.org"
 NUMBER = 70
@@ -40,14 +37,11 @@ def pages(folder: Path) -> list[Path]:
     return [*files, PAGES / "07-2022-town-hall.html"]
 
 
-def look(page: Page, name: str, *, scripts: bool) -> None:
-    """Keep pictures of a phone and a desk and, where scripts run, let axe judge the page."""
-    for width in (360, 1200):
-        page.set_viewport_size({"width": width, "height": 900})
-        screenshot(page, f"m02-{'js' if scripts else 'nojs'}-{name}-{width}")
-        if scripts:
-            axe(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+def look(curator: Visit, name: str) -> None:
+    """Look at a page on a phone and at a desk."""
+    for size in (PHONE, DESK):
+        curator.page.set_viewport_size(size)
+        curator.look(f"{name}-{size['width']}")
 
 
 def fill_in(row: Locator, act: str, **values: str) -> None:
@@ -60,14 +54,11 @@ def fill_in(row: Locator, act: str, **values: str) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scripts", [True, False], ids=["js", "nojs"])
-def test_a_curator_imports_seventy_pages(
-    db: Database, open_page: OpenPage, tmp_path: Path, scripts: bool
-) -> None:
+def test_a_curator_imports_seventy_pages(db: Database, visit: OpenVisit, tmp_path: Path) -> None:
     """Ensure the whole way works: drop in, see doubts, fix one, store, and import a change."""
     make_person(db, role=Role.MAG_MEMBER, email=EMAIL)
-    page = open_page(java_script_enabled=scripts)
-    sign_in(page)
+    curator = visit(EMAIL)
+    page = curator.page
 
     files = pages(tmp_path / "pages")
     page.goto("/imports")
@@ -75,43 +66,35 @@ def test_a_curator_imports_seventy_pages(
     page.get_by_role("button", name="Read them").click()
     expect(page.get_by_text("69 pages wait for you")).to_be_visible()
     expect(page.get_by_text("1 page was left out")).to_be_visible()
-    look(page, "list", scripts=scripts)
+    look(curator, "list")
 
     page.get_by_role("link", name=re.compile("^Lanterns on the network")).first.click()
-    check_a_page(page, scripts=scripts)
+    check_a_page(curator)
     page.get_by_role("button", name="Import this session").click()
     expect(page.get_by_text("The session is imported.")).to_be_visible()
 
     page.goto("/imports")
     page.get_by_role("button", name=re.compile("Store the 6. pages without doubts")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("pages are stored")
-    look(page, "stored", scripts=scripts)
+    look(curator, "stored")
     with db.reading() as reader:
         assert len(list_sessions(reader)) == 68
 
-    import_a_change(page, scripts=scripts)
+    import_a_change(curator)
 
 
-def sign_in(page: Page) -> None:
-    """Sign in as the curator."""
-    page.goto("/sign-in")
-    page.get_by_label("E-mail").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.locator('main form[action^="/sign-in"] button').first.click()
-    expect(page.locator(".account")).to_contain_text("Sign out")
-
-
-def check_a_page(page: Page, *, scripts: bool) -> None:
+def check_a_page(curator: Visit) -> None:
     """Follow a doubt to its line and its value, put it right, and leave a value out."""
+    page = curator.page
     expect(page.get_by_text("1 thing to look at")).to_be_visible()
-    look(page, "check", scripts=scripts)
+    look(curator, "check")
     # axe leaves style attributes behind, which htmx would copy against the policy of the page.
     page.reload()
     page.get_by_role("link", name="Line 12", exact=True).click()
     expect(page.locator("tr:target")).to_contain_text("Who should pay")
     page.get_by_role("link", name="What was read from it").click()
     question = page.locator("#value-policy-questions-1")
-    if scripts:
+    if curator.scripts:
         question.get_by_role("link", name="line 12").focus()
         expect(page.locator(".lit")).to_contain_text("Who should pay")
     fill_in(question, "Change", text="?")
@@ -121,27 +104,28 @@ def check_a_page(page: Page, *, scripts: bool) -> None:
     form.get_by_role("button", name="Save").click()
     expect(question).to_contain_text("The page says: Who should pay for the oil")
     expect(page.get_by_text("Every doubt is answered")).to_be_visible()
-    if scripts:
+    if curator.scripts:
         expect(question).to_be_focused()
     else:
         assert page.url.endswith("#value-policy-questions-1")
     page.locator("#value-room").get_by_role("button", name="Not in the page").click()
     expect(page.locator("#value-room del")).to_have_text("Room 3")
-    look(page, "corrected", scripts=scripts)
+    look(curator, "corrected")
 
 
-def import_a_change(page: Page, *, scripts: bool) -> None:
+def import_a_change(curator: Visit) -> None:
     """Import a page again that changed since: differences, a reason, and what is withdrawn."""
+    page = curator.page
     text = PAGE.replace("#77", "#101").replace("on the network", "on lane 101")
     page.goto("/imports")
     page.get_by_text("Or paste the text of one page").click()
     page.get_by_label("The page's text").fill(text.replace("pay for the oil", "pay for the light"))
     page.get_by_role("button", name="Read them").click()
     expect(page.locator(".differences ins")).to_have_text("light")
-    look(page, "changed", scripts=scripts)
+    look(curator, "changed")
     page.get_by_label("Reason").fill("The organisers corrected their page.")
     page.get_by_role("button", name="Store as revision 2").click()
     expect(page.get_by_text("as revision 2")).to_be_visible()
     page.get_by_role("link", name="No longer on the session's page since revision 2").click()
     expect(page.locator("#revision-2")).to_contain_text("The organisers corrected their page.")
-    look(page, "revisions", scripts=scripts)
+    look(curator, "revisions")

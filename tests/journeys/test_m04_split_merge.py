@@ -1,21 +1,17 @@
 """M4: split a compound question, merge one from several sessions, see the lineage, undo."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from deliberate.domain.people import Role
 from deliberate.storage.database import Database
 from deliberate.storage.forum import list_questions
-from tests.factories import PAGE, PASSWORD, make_person, make_session
-from tests.support.axe import axe
-from tests.support.browser import screenshot
+from tests.factories import PAGE, make_person, make_session
+from tests.support.journeys import OpenVisit, Visit
 
 pytestmark = pytest.mark.browser
-OpenPage = Callable[..., Page]
-SIZES = {"js": {"width": 1200, "height": 900}, "nojs": {"width": 360, "height": 740}}
 COMPOUND = "What do coverage maps leave out, and who gains from the omission?"
 PARTS = ("What do coverage maps leave out?", "Who gains from what coverage maps leave out?")
 REASON = "It asks two things, and different people can answer them."
@@ -24,47 +20,13 @@ MERGED = "How should public lanterns and community networks be connected?"
 AGENDA = "\nAgenda\nThe panel begins with names. What do lamps cost in a valley? Then we close.\n"
 
 
-class Curator:
-    """A MAG member's browser, with scripts or without."""
-
-    def __init__(self, page: Page, *, scripts: bool) -> None:
-        self.page, self.scripts = page, scripts
-        page.goto("/sign-in")
-        page.get_by_label("E-mail").fill("mag@example.org")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.locator('main form[action^="/sign-in"] button').first.click()
-        expect(page.locator(".account")).to_contain_text("Sign out")
-
-    def form(self, action: str) -> Locator:
-        """The form to an address, made visible when it is folded away."""
-        form = self.page.locator(f'form[action="{action}"]').first
-        folded = form.locator("xpath=ancestor::details[not(@open)]")
-        for index in range(folded.count()):
-            folded.nth(index).locator("> summary").click()
-        return form
-
-    def send(self, action: str, **texts: str) -> None:
-        """Fill in a form by the names of its fields and send it."""
-        form = self.form(action)
-        for name, text in texts.items():
-            form.locator(f'[name="{name}"]').fill(text)
-        form.get_by_role("button").first.click()
-
-    def card(self, text: str) -> Locator:
-        """The question of these words on the desk."""
-        return self.page.locator("article", has=self.page.get_by_role("heading", name=text))
-
-    def look(self, name: str) -> None:
-        """Keep a picture and, where scripts run, let axe judge the page."""
-        screenshot(self.page, f"m04-{'js' if self.scripts else 'nojs'}-{name}")
-        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert self.page.evaluate(overflow) <= 0, f"{name} is too wide"
-        if self.scripts:
-            axe(self.page)
+def card(curator: Visit, text: str) -> Locator:
+    """The question of these words on the desk."""
+    page = curator.page
+    return page.locator("article", has=page.get_by_role("heading", name=text))
 
 
-@pytest.mark.parametrize("look", ["js", "nojs"])
-def test_m04_split_merge_lineage_and_undo(db: Database, open_page: OpenPage, look: str) -> None:
+def test_m04_split_merge_lineage_and_undo(db: Database, visit: OpenVisit, *, scripts: bool) -> None:
     """Ensure a curator splits, undoes, merges across sessions and adds, and sees the lineage."""
     member = make_person(db, role=Role.MAG_MEMBER, email="mag@example.org")
     page = PAGE.replace("Who should pay for the oil that keeps the lanterns burning?", COMPOUND)
@@ -75,9 +37,7 @@ def test_m04_split_merge_lineage_and_undo(db: Database, open_page: OpenPage, loo
     with db.reading() as reader:
         shared, compound = (each.id for each in list_questions(reader, here.id))
         twin = list_questions(reader, there.id)[0].id
-    curator = Curator(
-        open_page(java_script_enabled=look == "js", viewport=SIZES[look]), scripts=look == "js"
-    )
+    curator = visit("mag@example.org", narrow=not scripts)
     desk = f"/sessions/{here.slug}/curation"
 
     split_and_undo(curator, desk, compound)
@@ -88,14 +48,14 @@ def test_m04_split_merge_lineage_and_undo(db: Database, open_page: OpenPage, loo
     curator.look("log")
 
 
-def split_and_undo(curator: Curator, desk: str, question: int) -> None:
+def split_and_undo(curator: Visit, desk: str, question: int) -> None:
     """Follow the hint, split, then take the split back from the message."""
     page = curator.page
     page.goto(desk)
     expect(page.locator(f"#question-{question}")).to_contain_text("consider a split")
     curator.look("desk")
     curator.send(f"/questions/{question}/split", parts="\n\n".join(PARTS), reason=REASON)
-    expect(curator.card(PARTS[1])).to_contain_text("Split from:")
+    expect(card(curator, PARTS[1])).to_contain_text("Split from:")
     expect(page.locator(f"#question-{question}")).to_contain_text("Became:")
     curator.look("split")
     page.locator("#messages").get_by_role("link", name="Undo").click()
@@ -104,21 +64,21 @@ def split_and_undo(curator: Curator, desk: str, question: int) -> None:
     form.get_by_label("Why do you take it back?").fill(BACK)
     form.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Taken back.")).to_be_visible()
-    expect(curator.card(PARTS[1])).to_have_count(0)
+    expect(card(curator, PARTS[1])).to_have_count(0)
     expect(page.locator(f'form[action="/questions/{question}/split"]')).to_have_count(1)
 
 
-def merge_across(curator: Curator, question: int, twin: int, slug: str) -> None:
+def merge_across(curator: Visit, question: int, twin: int, slug: str) -> None:
     """Find the same question elsewhere, merge, and follow the lineage both ways."""
     page = curator.page
-    card = page.locator(f"#question-{question}")
-    expect(card).to_contain_text("Lamps by the sea")
-    card.get_by_role("link", name="Compare and merge").click()
+    found = page.locator(f"#question-{question}")
+    expect(found).to_contain_text("Lamps by the sea")
+    found.get_by_role("link", name="Compare and merge").click()
     curator.look("similar")
     page.locator(f'input[name="question_ids"][value="{twin}"][type="checkbox"]').check()
     curator.send(f"/questions/{question}/merger", text=MERGED, reason=REASON)
     expect(page.get_by_text("The questions are merged.")).to_be_visible()
-    expect(curator.card(MERGED)).to_contain_text("Lamps by the sea")
+    expect(card(curator, MERGED)).to_contain_text("Lamps by the sea")
     curator.look("merged")
     page.goto(f"/sessions/{slug}")
     page.get_by_role("link", name=MERGED).first.click()
@@ -127,7 +87,7 @@ def merge_across(curator: Curator, question: int, twin: int, slug: str) -> None:
     curator.look("session")
 
 
-def add_from_its_line(curator: Curator, slug: str) -> None:
+def add_from_its_line(curator: Visit, slug: str) -> None:
     """Take over a question that stands in the agenda."""
     page = curator.page
     page.goto(f"/sessions/{slug}/source")
@@ -137,4 +97,4 @@ def add_from_its_line(curator: Curator, slug: str) -> None:
     curator.look("addition")
     curator.send(f"/sessions/{slug}/questions", reason=REASON)
     expect(page.get_by_text("The question is added.")).to_be_visible()
-    expect(curator.card("lamps cost")).to_contain_text("Added by")
+    expect(card(curator, "lamps cost")).to_contain_text("Added by")

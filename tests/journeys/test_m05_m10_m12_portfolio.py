@@ -1,57 +1,29 @@
 """Journeys M5, M10 and M12: classify, balance, and see everything, with and without scripts."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from deliberate.domain.people import RegionalGroup, Role, StakeholderGroup
 from deliberate.storage.database import Database
 from deliberate.storage.forum import list_questions
-from tests.factories import PASSWORD, make_comment, make_deliberation, make_person, make_session
-from tests.support.axe import axe
-from tests.support.browser import screenshot
+from tests.factories import make_comment, make_deliberation, make_person, make_session
 from tests.support.clock import FakeClock
+from tests.support.journeys import OpenVisit
 
-OpenPage = Callable[..., Page]
 CURATOR, FACILITATOR = "curator@example.org", "facilitator@example.org"
-expect.set_options(timeout=15_000)
-
-
-@pytest.fixture(params=["js", "nojs"])
-def scripts(request: pytest.FixtureRequest) -> bool:
-    """Whether scripts run."""
-    return str(request.param) == "js"
-
-
-def sign_in(page: Page, email: str) -> None:
-    """Sign in with the password that all test people share."""
-    page.goto("/sign-in")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.locator('main form[action^="/sign-in"] button').first.click()
-    expect(page.locator(".account")).to_contain_text("Sign out")
-
-
-def look(page: Page, name: str, *, scripts: bool) -> None:
-    """Keep a picture and, where scripts run, let axe judge the page."""
-    screenshot(page, f"portfolio-{'js' if scripts else 'nojs'}-{name}")
-    if scripts:
-        axe(page)
 
 
 @pytest.mark.browser
-def test_m5_a_curator_classifies_and_assigns(
-    db: Database, open_page: OpenPage, *, scripts: bool
-) -> None:
+def test_m5_a_curator_classifies_and_assigns(db: Database, visit: OpenVisit) -> None:
     """Ensure theme, goals, tags, actors, language, priority and facilitator are set in one form."""
     session = make_session(db, make_person(db, role=Role.MAG_MEMBER, email=CURATOR))
     make_person(db, role=Role.FACILITATOR, email=FACILITATOR, name="Fa Cilitator")
     with db.reading() as reader:
         question_id = list_questions(reader, session.id)[0].id
-    page = open_page(viewport={"width": 1200, "height": 900}, java_script_enabled=scripts)
-    sign_in(page, CURATOR)
+    curator = visit(CURATOR)
+    page = curator.page
 
     page.goto(f"/sessions/{session.slug}/curation")
     page.locator(f'a[href="/questions/{question_id}/classification"]').click()
@@ -61,30 +33,26 @@ def test_m5_a_curator_classifies_and_assigns(
     page.locator('select[name="language"]').select_option("en")
     page.locator('select[name="priority"]').select_option("high")
     page.locator('select[name="facilitator_id"]').select_option(label="Fa Cilitator")
-    look(page, "m5-form", scripts=scripts)
+    curator.look("m5-form")
     page.get_by_role("button", name="Save the labels").click()
     expect(page.get_by_text("The labels are saved.")).to_be_visible()
-    look(page, "m5-desk", scripts=scripts)
+    curator.look("m5-desk")
 
     page.locator('main a[href="/questions?tag=lamps"]').first.click()
     expect(page.get_by_role("heading", name="1 found")).to_be_visible()
-    phone = {"width": 360, "height": 740}
-    reader_page = open_page(viewport=phone, java_script_enabled=scripts)
-    sign_in(reader_page, FACILITATOR)
-    reader_page.goto("/account")
-    expect(reader_page.get_by_text("Questions you take care of")).to_be_visible()
+    facilitator = visit(FACILITATOR, narrow=True).page
+    facilitator.goto("/account")
+    expect(facilitator.get_by_text("Questions you take care of")).to_be_visible()
 
 
 @pytest.mark.browser
-def test_m10_gaps_are_seen_and_invitations_followed(
-    db: Database, open_page: OpenPage, *, scripts: bool
-) -> None:
+def test_m10_gaps_are_seen_and_invitations_followed(db: Database, visit: OpenVisit) -> None:
     """Ensure who is missing is named, an invitation is noted, and its effect is counted."""
     make_person(db, role=Role.FACILITATOR, email=FACILITATOR)
     people = [make_person(db, StakeholderGroup.GOVERNMENT) for _ in range(6)]
     discussion = make_deliberation(db)
-    page = open_page(viewport={"width": 1200, "height": 900}, java_script_enabled=scripts)
-    sign_in(page, FACILITATOR)
+    facilitator = visit(FACILITATOR)
+    page = facilitator.page
 
     page.goto(f"/deliberations/{discussion.id}/balance")
     expect(page.get_by_text("No participant from Government in the African Group")).to_be_visible()
@@ -101,29 +69,30 @@ def test_m10_gaps_are_seen_and_invitations_followed(
     page.reload()
     row = page.get_by_role("row", name=re.compile("Letter to missions"))
     expect(row.get_by_role("cell", name="4", exact=True)).to_be_visible()
-    look(page, "m10-board", scripts=scripts)
+    facilitator.look("m10-board")
 
-    phone = open_page(viewport={"width": 360, "height": 740}, java_script_enabled=scripts)
-    phone.goto(f"/deliberations/{discussion.id}/balance")
-    expect(phone.get_by_text("4 of 6").first).to_be_visible()
-    expect(phone.get_by_text("Letter to missions")).to_have_count(0)
-    look(phone, "m10-phone", scripts=scripts)
+    visitor = visit(narrow=True)
+    visitor.page.goto(f"/deliberations/{discussion.id}/balance")
+    expect(visitor.page.get_by_text("4 of 6").first).to_be_visible()
+    expect(visitor.page.get_by_text("Letter to missions")).to_have_count(0)
+    visitor.look("m10-phone")
 
 
 @pytest.mark.browser
 def test_m12_everything_is_seen_by_stage_and_exported(
-    db: Database, clock: FakeClock, open_page: OpenPage, *, scripts: bool
+    db: Database, clock: FakeClock, visit: OpenVisit
 ) -> None:
     """Ensure stages, lateness, filters, their addresses and the table serve a MAG meeting."""
     session = make_session(db)
     make_deliberation(db, session, days=5)
     clock.advance(days=31)
-    page = open_page(viewport={"width": 1200, "height": 900}, java_script_enabled=scripts)
+    reader = visit()
+    page = reader.page
 
     page.goto("/")
     page.locator(".site-nav").get_by_role("link", name="Questions").click()
     expect(page.get_by_role("heading", name="2 found")).to_be_visible()
-    look(page, "m12-all", scripts=scripts)
+    reader.look("m12-all")
     page.get_by_role("link", name=re.compile("Overdue")).first.click()
     expect(page.get_by_text("Closed 26 days ago, no summary yet")).to_be_visible()
     page.wait_for_url("**/questions?overdue=yes")
@@ -135,7 +104,7 @@ def test_m12_everything_is_seen_by_stage_and_exported(
     assert "overdue=yes" in page.url
     page.get_by_role("link", name=re.compile("Clear the filter: Late")).click()
     expect(page.get_by_role("heading", name="1 found")).to_be_visible()
-    look(page, "m12-filtered", scripts=scripts)
+    reader.look("m12-filtered")
     with page.expect_download() as download:
         page.get_by_role("link", name="This list as a table").click()
     text = download.value.path().read_text(encoding="utf-8-sig")

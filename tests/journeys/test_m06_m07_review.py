@@ -1,18 +1,14 @@
 """Journeys M6 and M7: score and end a review, suggest and answer, with and without scripts."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from deliberate.domain.people import Role, StakeholderGroup
 from deliberate.storage.database import Database
 from deliberate.storage.forum import list_questions
-from tests.factories import PASSWORD, make_person, make_session
-from tests.support.axe import axe
-from tests.support.browser import screenshot
+from tests.factories import make_person, make_session
+from tests.support.journeys import OpenVisit
 
-OpenPage = Callable[..., Page]
 GROUPS = {
     "curator@example.org": StakeholderGroup.CIVIL_SOCIETY,
     "second@example.org": StakeholderGroup.GOVERNMENT,
@@ -23,30 +19,6 @@ PARTICIPANT = "ama@example.org"
 NOTE = "Says whose lanterns are meant."
 SUGGESTION = "Which lanterns should be lit first when oil is short?"
 ANSWER = "It fits the session and is open to several answers."
-expect.set_options(timeout=15_000)
-
-
-@pytest.fixture(params=["js", "nojs"])
-def scripts(request: pytest.FixtureRequest) -> bool:
-    """Whether scripts run."""
-    return str(request.param) == "js"
-
-
-def sign_in(page: Page, email: str) -> Page:
-    """Sign in with the password that all test people share."""
-    page.goto("/sign-in")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.locator('main form[action^="/sign-in"] button').first.click()
-    expect(page.locator(".account")).to_contain_text("Sign out")
-    return page
-
-
-def look(page: Page, name: str, *, scripts: bool) -> None:
-    """Keep a picture and, where scripts run, let axe judge the page."""
-    screenshot(page, f"review-{'js' if scripts else 'nojs'}-{name}")
-    if scripts:
-        axe(page)
 
 
 def give_score(page: Page, question_id: int, value: int, note: str = "") -> None:
@@ -62,7 +34,7 @@ def give_score(page: Page, question_id: int, value: int, note: str = "") -> None
 
 @pytest.mark.browser
 def test_m6_members_score_blind_and_a_curator_ends_the_review(
-    db: Database, open_page: OpenPage, *, scripts: bool
+    db: Database, visit: OpenVisit
 ) -> None:
     """Ensure scores stay hidden until one's own, and accepting waits for three groups."""
     members = [
@@ -71,38 +43,35 @@ def test_m6_members_score_blind_and_a_curator_ends_the_review(
     session = make_session(db, members[0])
     with db.reading() as reader:
         question_id = list_questions(reader, session.id)[0].id
-    size = {"width": 1200, "height": 900}
-    curator, second, third = (
-        sign_in(open_page(viewport=size, java_script_enabled=scripts), email) for email in GROUPS
-    )
+    curator, second, third = (visit(email) for email in GROUPS)
 
-    curator.goto(f"/sessions/{session.slug}/curation")
-    curator.get_by_role("button", name="Send all 2 new questions to review").click()
-    give_score(curator, question_id, 2, NOTE)
+    curator.page.goto(f"/sessions/{session.slug}/curation")
+    curator.page.get_by_role("button", name="Send all 2 new questions to review").click()
+    give_score(curator.page, question_id, 2, NOTE)
     act = f'form[action="/questions/{question_id}/acceptance"]'
-    curator.goto(f"/sessions/{session.slug}/curation")
-    accept(curator, act)
-    expect(curator.get_by_role("alert")).to_contain_text("Needs 2 more reviews")
-    look(curator, "missing", scripts=scripts)
+    curator.page.goto(f"/sessions/{session.slug}/curation")
+    accept(curator.page, act)
+    expect(curator.page.get_by_role("alert")).to_contain_text("Needs 2 more reviews")
+    curator.look("missing")
 
-    second.goto(f"/questions/{question_id}/review")
-    expect(second.get_by_text(NOTE)).to_have_count(0)
-    look(second, "hidden", scripts=scripts)
-    give_score(second, question_id, 5)
-    expect(second.get_by_text(NOTE)).to_be_visible()
-    second.locator('input[name="score"][value="4"]').check()
-    second.get_by_role("button", name="Change the score").click()
-    expect(second.get_by_text("Changed after seeing others, first 5")).to_be_visible()
-    give_score(third, question_id, 5)
-    look(third, "scores", scripts=scripts)
+    second.page.goto(f"/questions/{question_id}/review")
+    expect(second.page.get_by_text(NOTE)).to_have_count(0)
+    second.look("hidden")
+    give_score(second.page, question_id, 5)
+    expect(second.page.get_by_text(NOTE)).to_be_visible()
+    second.page.locator('input[name="score"][value="4"]').check()
+    second.page.get_by_role("button", name="Change the score").click()
+    expect(second.page.get_by_text("Changed after seeing others, first 5")).to_be_visible()
+    give_score(third.page, question_id, 5)
+    third.look("scores")
 
-    curator.goto(f"/sessions/{session.slug}/curation")
-    accept(curator, act)
-    expect(curator.get_by_text("The question is accepted.")).to_be_visible()
-    curator.goto("/curation-log")
-    expect(curator.get_by_text("Average score 3.7 of 5")).to_be_visible()
-    curator.goto("/curate")
-    look(curator, "desk", scripts=scripts)
+    curator.page.goto(f"/sessions/{session.slug}/curation")
+    accept(curator.page, act)
+    expect(curator.page.get_by_text("The question is accepted.")).to_be_visible()
+    curator.page.goto("/curation-log")
+    expect(curator.page.get_by_text("Average score 3.7 of 5")).to_be_visible()
+    curator.page.goto("/curate")
+    curator.look("desk")
 
 
 def accept(page: Page, act: str) -> None:
@@ -116,36 +85,34 @@ def accept(page: Page, act: str) -> None:
 
 @pytest.mark.browser
 def test_m7_a_suggestion_is_acknowledged_taken_up_and_answered(
-    db: Database, open_page: OpenPage, *, scripts: bool
+    db: Database, visit: OpenVisit
 ) -> None:
     """Ensure a participant's question gets a public answer and becomes one of the session's."""
     session = make_session(db, make_person(db, role=Role.MAG_MEMBER, email=CURATOR))
     make_person(db, email=PARTICIPANT, name="Ama Lantern")
-    narrow = {"width": 360, "height": 740}
-    person = sign_in(open_page(viewport=narrow, java_script_enabled=scripts), PARTICIPANT)
-    member = sign_in(open_page(java_script_enabled=scripts), CURATOR)
+    person, member = visit(PARTICIPANT, narrow=True), visit(CURATOR)
 
-    person.goto(f"/sessions/{session.slug}")
-    person.get_by_role("link", name="Suggest a question").click()
-    person.get_by_label("Question", exact=True).fill(SUGGESTION)
-    person.get_by_label("Why it should be asked").fill("Oil was short last winter.")
-    person.get_by_role("button", name="Suggest the question").click()
-    expect(person.get_by_text("The MAG will answer here")).to_be_visible()
-    look(person, "suggested", scripts=scripts)
+    person.page.goto(f"/sessions/{session.slug}")
+    person.page.get_by_role("link", name="Suggest a question").click()
+    person.page.get_by_label("Question", exact=True).fill(SUGGESTION)
+    person.page.get_by_label("Why it should be asked").fill("Oil was short last winter.")
+    person.page.get_by_role("button", name="Suggest the question").click()
+    expect(person.page.get_by_text("The MAG will answer here")).to_be_visible()
+    person.look("suggested")
 
-    member.goto("/curate")
-    member.get_by_role("link", name="suggestion to answer").click()
-    member.get_by_role("button", name="Acknowledge").click()
-    member.locator("details > summary", has_text="Answer").click()
-    member.locator('input[value="take_up"]').check()
-    member.get_by_label("What you answer").fill(ANSWER)
-    look(member, "answering", scripts=scripts)
-    member.get_by_role("button", name="Send the answer").click()
-    expect(member.get_by_text("Nothing waits for an answer.")).to_be_visible()
+    member.page.goto("/curate")
+    member.page.get_by_role("link", name="suggestion to answer").click()
+    member.page.get_by_role("button", name="Acknowledge").click()
+    member.page.locator("details > summary", has_text="Answer").click()
+    member.page.locator('input[value="take_up"]').check()
+    member.page.get_by_label("What you answer").fill(ANSWER)
+    member.look("answering")
+    member.page.get_by_role("button", name="Send the answer").click()
+    expect(member.page.get_by_text("Nothing waits for an answer.")).to_be_visible()
 
-    person.goto("/account")
-    expect(person.get_by_text(ANSWER)).to_be_visible()
-    person.goto(f"/sessions/{session.slug}")
-    question = person.locator(".entry", has_text=SUGGESTION).first
+    person.page.goto("/account")
+    expect(person.page.get_by_text(ANSWER)).to_be_visible()
+    person.page.goto(f"/sessions/{session.slug}")
+    question = person.page.locator(".entry", has_text=SUGGESTION).first
     expect(question).to_contain_text("Ama Lantern")
-    look(person, "taken-up", scripts=scripts)
+    person.look("taken-up")

@@ -1,11 +1,10 @@
 """From a session page to a published summary, in Chromium, with JavaScript and without."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from deliberate.domain.people import Role, StakeholderGroup
 from deliberate.domain.positions import Position
@@ -14,71 +13,24 @@ from deliberate.storage.database import Database
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.polls import list_all_polls
 from tests.factories import PASSWORD, make_person, respond, vote
-from tests.support.axe import axe
-from tests.support.browser import screenshot
 from tests.support.clock import FakeClock
+from tests.support.journeys import OpenVisit, Visit
 
 PAGE = Path(__file__).parent.parent / "pages" / "seed-2021-main.txt"
 QUESTION = "What are the main strengths and weaknesses of existing Internet governance approaches"
 CALL = "To adapt to the future, the IGF has to boldly embrace the real policy controversies"
 REASON = "It is clear, open and within our mandate."
-OpenPage = Callable[..., Page]
-expect.set_options(timeout=15_000)
-
-
-class Visit:
-    """One person's browser, and what they do in it."""
-
-    def __init__(self, page: Page, name: str, *, scripts: bool) -> None:
-        self.page, self.name, self.scripts = page, name, scripts
-
-    def sign_in(self, email: str) -> None:
-        """Sign in with the password that all test people share."""
-        self.page.goto("/sign-in")
-        self.page.get_by_label("E-mail").fill(email)
-        self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.locator('main form[action^="/sign-in"] button').first.click()
-        expect(self.page.locator(".account")).to_contain_text("Sign out")
-
-    def form(self, action: str) -> Locator:
-        """The form to an address, made visible when it is folded away."""
-        form = self.page.locator(f'form[action="{action}"]').first
-        folded = form.locator("xpath=ancestor::details[not(@open)]")
-        for index in range(folded.count()):
-            folded.nth(index).locator("> summary").click()
-        return form
-
-    def look(self, name: str) -> None:
-        """Keep a picture and, where scripts run, let axe judge the page."""
-        screenshot(self.page, f"path-{'js' if self.scripts else 'nojs'}-{name}")
-        if self.scripts:
-            axe(self.page)
-
-
-@pytest.fixture(params=["js", "nojs"])
-def visit(request: pytest.FixtureRequest, open_page: OpenPage) -> Callable[[str], Visit]:
-    """Opens a browser for somebody; all of them with scripts, or all without."""
-    scripts = request.param == "js"
-
-    def open_for(name: str) -> Visit:
-        size = {"width": 360, "height": 740} if name == "stakeholder" else None
-        options = {"viewport": size or {"width": 1200, "height": 900}}
-        return Visit(open_page(java_script_enabled=scripts, **options), name, scripts=scripts)
-
-    return open_for
 
 
 @pytest.mark.browser
 def test_from_session_page_to_published_summary(
-    db: Database, clock: FakeClock, visit: Callable[[str], Visit]
+    db: Database, clock: FakeClock, visit: OpenVisit
 ) -> None:
     """Ensure every station of the path works for the people who need it, on a real page."""
     for role in (Role.MAG_MEMBER, Role.FACILITATOR):
         make_person(db, role=role, email=f"{role}@example.org")
-    curator, facilitator = visit("curator"), visit("facilitator")
-    curator.sign_in("mag_member@example.org")
-    facilitator.sign_in("facilitator@example.org")
-    person = visit("stakeholder")
+    curator, facilitator = visit("mag_member@example.org"), visit("facilitator@example.org")
+    person = visit(narrow=True)
 
     import_page(curator)
     question_page, call_page = curate(curator)
@@ -90,11 +42,11 @@ def test_from_session_page_to_published_summary(
     add_other_voices(db)
     clock.advance(days=15)
     run_due_jobs(db)
-    read_results(visit("visitor"), poll_page, call_page)
+    read_results(visit(), poll_page, call_page)
     # Two weeks later the facilitator's sign-in has run out.
     facilitator.sign_in("facilitator@example.org")
     publish_summary(facilitator, call_page)
-    read_edition(visit("visitor"))
+    read_edition(visit())
 
 
 def import_page(curator: Visit) -> None:
