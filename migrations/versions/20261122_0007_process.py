@@ -90,7 +90,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # A question had one deliberation before there were rounds: what later rounds hold cannot stay.
+    later = op.get_bind().scalar(sa.text("SELECT count(*) FROM deliberations WHERE round > 1"))
+    if later:
+        raise RuntimeError(
+            f"This step is not undone: before it a question had one discussion, and {later} of them"
+            " are later rounds, whose contributions would be lost."
+        )
     op.drop_table("reschedulings")
     op.drop_table("process_designs")
     with op.batch_alter_table("output_points", schema=None) as batch_op:

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 
 from deliberate.storage import migrate
 from deliberate.storage.database import Database
+from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.tables import Base
 from tests.support.clock import FakeClock
 from tests.support.world import make_world
@@ -196,6 +197,21 @@ def test_every_step_can_be_undone_and_done_again_with_rows(filled_url: str) -> N
 
     assert differences(filled_url) == []
     fill(filled_url)
+
+
+def test_rounds_are_not_undone(filled_url: str) -> None:
+    """Ensure a step back that would lose contributions is refused and leaves everything."""
+    db = Database(filled_url, FakeClock())
+    with db.writing() as tx:
+        tx.execute(sa.update(Deliberation).where(Deliberation.id == 1).values(round=2))
+    db.dispose()
+    migrate.downgrade(filled_url, "0007")
+    before = rows(filled_url)
+
+    with pytest.raises(RuntimeError, match="1 of them are later rounds"):
+        migrate.downgrade(filled_url, "0006")
+
+    assert rows(filled_url) == before
 
 
 def test_migrating_twice_changes_nothing(filled_url: str) -> None:
