@@ -137,7 +137,7 @@ def make_proposals(db: Database, deliberation_id: int, number: int = 3) -> list[
 
 
 def make_poll(
-    db: Database, deliberation_id: int | None = None, hours: int = 24, minimum: int = 2
+    db: Database, deliberation_id: int | None = None, hours: float = 24, minimum: int = 2
 ) -> Poll:
     """An open poll that ranks three proposals."""
     subject = deliberation_id or make_deliberation(db).id

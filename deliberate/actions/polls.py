@@ -30,7 +30,7 @@ from deliberate.policy import STAFF, Can, require
 from deliberate.storage import audit, ballots, jobs, people, polls, proposals
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
-from deliberate.storage.deliberations import touch
+from deliberate.storage.deliberations import lock_deliberation, touch
 from deliberate.storage.polls import Poll, PollOption, Tally
 from deliberate.storage.proposals import ProposalLine
 
@@ -110,9 +110,13 @@ def get_poll(session: Session, poll_id: int) -> Poll:
 def count_poll(tx: Session, poll_id: int) -> Tally | None:
     """Close a poll whose time has come, count it, and destroy the key to its ballots.
 
-    Counting twice gives the first count; before closing nothing happens.
+    Counting twice gives the first count; before closing nothing happens. The deliberation is
+    locked before its poll, as by everybody who needs both.
     """
-    poll = polls.lock_poll(tx, poll_id)
+    poll = polls.find_poll(tx, poll_id)
+    if poll is not None:
+        lock_deliberation(tx, poll.deliberation_id)
+        poll = polls.lock_poll(tx, poll_id)
     if poll is None or poll_phase(poll, now(tx)) is not PollPhase.COUNTING:
         return polls.find_tally(tx, poll_id)
     poll.closed_at, poll.secret = now(tx), None
