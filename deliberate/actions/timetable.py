@@ -39,7 +39,8 @@ def reschedule(tx: Session, actor: Actor, deliberation_id: int, form: NewClosing
         )
     poll = _lock_running_poll(tx, deliberation_id)
     asked = NewDates(form.closes_at, form.poll_closes_at)
-    found = why_not_moved(page.closes_at, asked, now(tx), poll_dates(tx, page, poll))
+    inside = poll_dates(tx, page, poll)
+    found = why_not_moved(page.opens_at, page.closes_at, asked, now(tx), inside)
     if found:
         raise Invalid("The dates cannot be moved like this.", fields=by_field(found))
     moved = _move(tx, actor, page, poll if form.poll_closes_at else None, form)

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from deliberate.domain.process import Contradiction
+from deliberate.domain.contradictions import TOO_SHORT
+from deliberate.domain.process import SHORTEST, Contradiction
 
 LAST_CALL = timedelta(hours=1)
 """So long before closing the date stands: no change can cross the closing itself."""
@@ -46,20 +47,27 @@ class NewDates:
 
 
 def why_not_moved(
-    closes_at: datetime, asked: NewDates, moment: datetime, poll: PollDates | None = None
+    opens_at: datetime,
+    closes_at: datetime,
+    asked: NewDates,
+    moment: datetime,
+    poll: PollDates | None = None,
 ) -> list[Contradiction]:
     """Everything that speaks against new dates for what closes at `closes_at`; empty if nothing.
 
-    `poll` is the latest poll that is not counted yet, or the planned one.
+    What is announced can be shortened too, but to no less than the shortest time. `poll` is the
+    latest poll that is not counted yet, or the planned one.
     """
-    moves_poll = asked.poll_closes_at is not None
+    moves_poll, shortens = asked.poll_closes_at is not None, asked.closes_at < closes_at
     found = []
     if closes_at - moment < LAST_CALL:
         found.append(Contradiction("closes_at", TOO_LATE))
     elif asked.closes_at == closes_at and not moves_poll:
         found.append(Contradiction("closes_at", UNCHANGED))
-    elif asked.closes_at < closes_at and asked.closes_at - moment < SHORTEST_NOTICE:
+    elif shortens and asked.closes_at - moment < SHORTEST_NOTICE:
         found.append(Contradiction("closes_at", NO_NOTICE))
+    elif shortens and asked.closes_at - opens_at < SHORTEST:
+        found.append(Contradiction("closes_at", TOO_SHORT))
     if asked.poll_closes_at is not None:
         found += _why_poll_not_moved(asked.poll_closes_at, moment, poll)
     inside = asked.poll_closes_at or (poll.closes_at if poll else None)

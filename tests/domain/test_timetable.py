@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from deliberate.domain import timetable as told
+from deliberate.domain.contradictions import TOO_SHORT
 from deliberate.domain.timetable import NewDates, PollDates, count_by_week, why_not_moved
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -13,10 +14,14 @@ CLOSES = NOW + 10 * DAY
 
 
 def said(
-    asked: NewDates, poll: PollDates | None = None, closes_at: datetime = CLOSES
+    asked: NewDates,
+    poll: PollDates | None = None,
+    closes_at: datetime = CLOSES,
+    opens_at: datetime = NOW - DAY,
 ) -> set[tuple[str, str]]:
     """What speaks against new dates, as field and sentence."""
-    return {(each.field, each.text) for each in why_not_moved(closes_at, asked, NOW, poll)}
+    found = why_not_moved(opens_at, closes_at, asked, NOW, poll)
+    return {(each.field, each.text) for each in found}
 
 
 @pytest.mark.parametrize(
@@ -39,6 +44,21 @@ def test_a_discussion_moves_early_and_leaves_notice(
     expected = {("closes_at", sentence)} if sentence else set()
 
     assert said(NewDates(asked), closes_at=closes_at) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (NOW + 5 * DAY + 24 * HOUR, None),
+        (NOW + 5 * DAY + 23 * HOUR, TOO_SHORT),
+        (NOW + 4 * DAY, TOO_SHORT),
+    ],
+)
+def test_what_is_announced_keeps_a_day_at_least(asked: datetime, sentence: str | None) -> None:
+    """Ensure nothing closes before it opened, or so soon after that half the world slept."""
+    expected = {("closes_at", sentence)} if sentence else set()
+
+    assert said(NewDates(asked), opens_at=NOW + 5 * DAY) == expected
 
 
 @pytest.mark.parametrize(
