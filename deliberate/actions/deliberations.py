@@ -7,7 +7,12 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from deliberate.actions.designs import Subject, find_subject, require_version
+from deliberate.actions.designs import (
+    Subject,
+    find_subject,
+    require_no_round,
+    require_version,
+)
 from deliberate.actions.matters import matter_of
 from deliberate.domain.ballots import fingerprint
 from deliberate.domain.contradictions import by_field, contradictions
@@ -18,7 +23,7 @@ from deliberate.domain.positions import Position
 from deliberate.domain.process import ProcessDesign, Template
 from deliberate.inputs.curation import Opening
 from deliberate.inputs.process import Freezing
-from deliberate.policy import OVER, Can, require
+from deliberate.policy import Can, require
 from deliberate.storage import audit, jobs
 from deliberate.storage.curation import log_decision
 from deliberate.storage.database import now
@@ -141,10 +146,8 @@ def _next_round(tx: Session, subject: Subject, reason: str) -> int:
     rounds = list_rounds(tx, question_id=subject.question_id, output_id=subject.output_id)
     if not rounds:
         return 1
-    newest = rounds[-1]
-    page = lock_page(tx, newest.id)
-    if page.phase not in OVER:
-        raise Conflict("This is already open.", "It is opened once; see the discussion.")
+    newest = lock_page(tx, rounds[-1].id).deliberation
+    require_no_round(tx, subject)
     if len(reason) < SHORTEST_REASON:
         raise Invalid(
             NOT_YET, fields={"reason": "Say in at least 10 characters why another round is needed."}

@@ -12,10 +12,12 @@ from deliberate.domain.forum import CurationKind, OutputKind, QuestionState
 from deliberate.domain.people import Actor
 from deliberate.domain.process import ProcessDesign, read_design
 from deliberate.inputs.process import ProcessForm
-from deliberate.policy import Can, require
+from deliberate.policy import OVER, Can, require
 from deliberate.storage import audit
 from deliberate.storage.curation import log_decision
 from deliberate.storage.database import now
+from deliberate.storage.deliberation_pages import find_page
+from deliberate.storage.deliberations import list_rounds
 from deliberate.storage.designs import ProcessDraft, find_draft, lock_draft
 from deliberate.storage.forum import find_output, find_question
 
@@ -85,11 +87,12 @@ def find_design(session: Session, subject: Subject) -> tuple[ProcessDesign, int]
 def save_design(tx: Session, actor: Actor, subject: Subject, form: ProcessForm) -> ProcessDraft:
     """Keep a design, contradictory or not. Saving what is there already changes nothing.
 
-    Raises `Conflict` when somebody else saved one since the form was shown.
+    Raises `Conflict` when somebody else saved one since the form was shown, or opened it.
     """
     require(actor, Can.DESIGN_PROCESS, matter_of(tx, subject.session_id))
     document = form.as_design().as_json()
     draft = lock_draft(tx, question_id=subject.question_id, output_id=subject.output_id)
+    require_no_round(tx, subject)
     if draft is not None and draft.document == document:
         return draft
     if (draft.version if draft else 0) != form.version:
@@ -108,6 +111,14 @@ def save_design(tx: Session, actor: Actor, subject: Subject, form: ProcessForm) 
         raise Conflict(CHANGED, "Compare, then save yours again.") from error
     _log(tx, actor, subject, draft, before)
     return draft
+
+
+def require_no_round(session: Session, subject: Subject) -> None:
+    """Raise `Conflict` while a round is announced or runs: its process is fixed."""
+    rounds = list_rounds(session, question_id=subject.question_id, output_id=subject.output_id)
+    newest = find_page(session, rounds[-1].id) if rounds else None
+    if newest is not None and newest.phase not in OVER:
+        raise Conflict("This is already open.", "It is opened once; see the discussion.")
 
 
 def require_version(tx: Session, subject: Subject, version: int) -> ProcessDesign:

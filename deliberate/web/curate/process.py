@@ -79,8 +79,9 @@ def freeze(ids: Ids) -> ResponseReturnValue:
                 opened = open_output(tx, actor, ids["output_id"], form.data)
             address = f"/deliberations/{opened.id}"
     except Invalid as error:
-        at_reason = "reason" in error.fields
-        return _show(ids, opening=form.reject(error) if at_reason else None, status=422)
+        # Contradictions that time brought are told by the design itself, which was read anew.
+        is_about_reason = "reason" in error.fields
+        return _show(ids, opening=form.reject(error) if is_about_reason else form, status=422)
     flash(_("The process is fixed. What it says does not change any more."), "ok")
     return see_other(address)
 
@@ -94,6 +95,9 @@ def _show(
 ) -> Response:
     asked = request.args.get("template", "") if sent is None else ""
     view = view_process(ids, asked, sent)
+    if view.running is not None and (sent is not None or opening is not None):
+        # There is no form any more that could keep what was typed; the error page does.
+        raise Conflict("This is already open.", "It is opened once; see the discussion.")
     title = ngettext(
         "Saved as a draft. It cannot be opened yet: %(num)d reason.",
         "Saved as a draft. It cannot be opened yet: %(num)d reasons.",
@@ -123,7 +127,7 @@ def _save(ids: Ids) -> ResponseReturnValue:
         with writing() as tx:
             save_design(tx, current_actor(), find_subject(tx, **ids), form.data)
     except Conflict as error:
-        return _show_both(ids, form, error)
+        return _show_both(ids, form, form.data, error)
     address = view_process(ids)
     if address.problems:
         flash(_("The draft is saved with its contradictions."), "warn")
@@ -132,7 +136,7 @@ def _save(ids: Ids) -> ResponseReturnValue:
     return see_other(f"{address.address}/process")
 
 
-def _show_both(ids: Ids, form: Form[ProcessForm], error: Conflict) -> Response:
+def _show_both(ids: Ids, form: Form[ProcessForm], meant: ProcessForm, error: Conflict) -> Response:
     """What somebody else saved beside what was sent, which a second click would put in its place.
 
     Raises the conflict again when it is about something else than a draft.
@@ -141,11 +145,12 @@ def _show_both(ids: Ids, form: Form[ProcessForm], error: Conflict) -> Response:
     if current.saved is None:
         raise error
     saved = as_fields(current.saved, current.version)
+    own = as_fields(meant.as_design(), current.version)
     mine = {**form.posted, "version": str(current.version)}
     theirs = {
         name: value if isinstance(value, str) else " · ".join(value)
         for name, value in saved.items()
-        if name != "version" and value != form.value(name, "")
+        if value != own[name]
     }
     again: Form[Any] = Form(mine, {"": in_words(error)})
     return _show(ids, again, status=409, theirs=theirs)
