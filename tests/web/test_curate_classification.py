@@ -8,30 +8,12 @@ from deliberate.domain.people import Actor, Role
 from deliberate.storage.database import Database
 from deliberate.storage.forum import ForumSession, PolicyQuestion, list_outputs, list_questions
 from deliberate.storage.labels import find_classification
-from tests.factories import make_deliberation, make_person, make_session
+from tests.factories import make_deliberation, make_person
 from tests.support.client import PageChecker
 from tests.support.queries import recorded
 from tests.support.rows import count_rows
 from tests.support.signed_in import browser_of
 from tests.support.world_portfolio import classify
-
-
-@pytest.fixture
-def mag_member(db: Database) -> Actor:
-    """A MAG member."""
-    return make_person(db, role=Role.MAG_MEMBER)
-
-
-@pytest.fixture
-def curator(app: Flask, db: Database, mag_member: Actor) -> PageChecker:
-    """Their browser."""
-    return browser_of(app, db, mag_member)
-
-
-@pytest.fixture
-def session(db: Database, mag_member: Actor) -> ForumSession:
-    """An imported session."""
-    return make_session(db, mag_member)
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 
 from deliberate.domain.forum import OutputKind
-from deliberate.domain.people import Actor, Role
+from deliberate.domain.people import Role
 from deliberate.storage.database import Database
 from deliberate.storage.deliberation_pages import list_pages
 from deliberate.storage.forum import ForumSession, Output, list_outputs, list_points
-from tests.factories import make_deliberation, make_person, make_session
+from tests.factories import make_deliberation, make_person
 from tests.support.client import PageChecker
 from tests.support.pages import Page
 from tests.support.rows import count_rows
@@ -24,34 +24,10 @@ OTHERS = [None, Role.STAKEHOLDER, Role.FACILITATOR, Role.SECRETARIAT]
 
 
 @pytest.fixture
-def mag_member(db: Database) -> Actor:
-    """A MAG member."""
-    return make_person(db, role=Role.MAG_MEMBER)
-
-
-@pytest.fixture
-def curator(app: Flask, db: Database, mag_member: Actor) -> PageChecker:
-    """Their browser."""
-    return browser_of(app, db, mag_member)
-
-
-@pytest.fixture
-def session(db: Database, mag_member: Actor) -> ForumSession:
-    """An imported session with a takeaway and a call."""
-    return make_session(db, mag_member)
-
-
-@pytest.fixture
 def call(db: Database, session: ForumSession) -> Output:
     """The session's call to action."""
     with db.reading() as reader:
         return list_outputs(reader, session.id)[1]
-
-
-@pytest.fixture
-def desk(session: ForumSession) -> str:
-    """The address of the session's curation page."""
-    return f"/sessions/{session.slug}/curation"
 
 
 def points(db: Database, output: Output) -> Sequence[str]:

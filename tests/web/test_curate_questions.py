@@ -34,30 +34,6 @@ ACTS = {
 }
 
 
-@pytest.fixture
-def mag_member(db: Database) -> Actor:
-    """A MAG member."""
-    return make_person(db, role=Role.MAG_MEMBER)
-
-
-@pytest.fixture
-def curator(app: Flask, db: Database, mag_member: Actor) -> PageChecker:
-    """Their browser."""
-    return browser_of(app, db, mag_member)
-
-
-@pytest.fixture
-def session(db: Database, mag_member: Actor) -> ForumSession:
-    """An imported session with two questions."""
-    return make_session(db, mag_member)
-
-
-@pytest.fixture
-def desk(session: ForumSession) -> str:
-    """The address of the session's curation page."""
-    return f"/sessions/{session.slug}/curation"
-
-
 def load(db: Database, session: ForumSession) -> Sequence[PolicyQuestion]:
     """The session's questions as stored, in page order."""
     with db.reading() as reader:

@@ -41,18 +41,6 @@ The panel begins with a round of names. What do lamps cost in a valley? Who has 
 
 
 @pytest.fixture
-def mag_member(db: Database) -> Actor:
-    """A MAG member."""
-    return make_person(db, role=Role.MAG_MEMBER)
-
-
-@pytest.fixture
-def curator(app: Flask, db: Database, mag_member: Actor) -> PageChecker:
-    """Their browser."""
-    return browser_of(app, db, mag_member)
-
-
-@pytest.fixture
 def sessions(db: Database, mag_member: Actor) -> list[ForumSession]:
     """Three sessions with the same two questions."""
     titles = ("Lanterns on the network", "Lamps in the harbour", "Candles on the pier")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import pytest
-from flask import Flask
 
 from deliberate.actions.curation import (
     accept_question,
@@ -13,7 +12,7 @@ from deliberate.actions.curation import (
     split_question,
 )
 from deliberate.domain.forum import QuestionState
-from deliberate.domain.people import Actor, Role
+from deliberate.domain.people import Actor
 from deliberate.inputs.curation import OutputSplit, QuestionMerger, QuestionSplit, Rewording
 from deliberate.storage.curation import list_decisions
 from deliberate.storage.database import Database
@@ -24,41 +23,16 @@ from deliberate.storage.forum import (
     list_points,
     list_questions,
 )
-from tests.factories import make_deliberation, make_person, make_session
+from tests.factories import make_deliberation
 from tests.support.client import PageChecker
 from tests.support.pages import Page
 from tests.support.rows import count_rows
-from tests.support.signed_in import browser_of
 
 REASON = "It reads better this way."
 BACK = "That was not what the meeting had agreed."
 WORDING = "How can lanterns and community networks share their poles?"
 MINE = "What is it that I would have asked instead?"
 PARTS = ["Who pays for the oil in cities?", "Who pays for the oil in villages?"]
-
-
-@pytest.fixture
-def mag_member(db: Database) -> Actor:
-    """A MAG member."""
-    return make_person(db, role=Role.MAG_MEMBER)
-
-
-@pytest.fixture
-def curator(app: Flask, db: Database, mag_member: Actor) -> PageChecker:
-    """Their browser."""
-    return browser_of(app, db, mag_member)
-
-
-@pytest.fixture
-def session(db: Database, mag_member: Actor) -> ForumSession:
-    """An imported session with two questions, a takeaway and a call."""
-    return make_session(db, mag_member)
-
-
-@pytest.fixture
-def desk(session: ForumSession) -> str:
-    """The address of the session's curation page."""
-    return f"/sessions/{session.slug}/curation"
 
 
 def load(db: Database, session: ForumSession) -> Sequence[PolicyQuestion]:
