@@ -1,5 +1,6 @@
 """Setting up the second step of signing in, its recovery codes, and switching it off."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -8,6 +9,7 @@ import segno
 from flask import current_app, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from deliberate.actions.one_time_codes import app_address
 from deliberate.actions.passwords import password_matches
@@ -73,33 +75,21 @@ def begin() -> ResponseReturnValue:
 @blueprint.post(f"{ADDRESS}/confirmation")
 def confirm() -> ResponseReturnValue:
     """Set it up with a first code, and show the recovery codes this once."""
-    require(current_actor(), Can.KEEP_ACCOUNT)
-    form = read_form(SecondStepCode, request.form)
-    if form.data is None:
-        return _show({"confirm": form}, status=422)
-    _count_code()
-    try:
-        with writing() as tx:
-            codes = confirm_second_step(tx, current_actor(), form.data.code, sign_in_token())
-    except Invalid as error:
-        return _show({"confirm": form.reject(error)}, status=422)
-    return _show_codes(codes, is_new=True)
+
+    def draw(tx: Session, code: str) -> list[str]:
+        return confirm_second_step(tx, current_actor(), code, sign_in_token())
+
+    return _draw_codes("confirm", draw, is_new=True)
 
 
 @blueprint.post(f"{ADDRESS}/recovery-codes")
 def renew() -> ResponseReturnValue:
     """Draw new recovery codes, and show them this once."""
-    require(current_actor(), Can.KEEP_ACCOUNT)
-    form = read_form(SecondStepCode, request.form)
-    if form.data is None:
-        return _show({"renew": form}, status=422)
-    _count_code()
-    try:
-        with writing() as tx:
-            codes = renew_recovery_codes(tx, current_actor(), form.data.code)
-    except Invalid as error:
-        return _show({"renew": form.reject(error)}, status=422)
-    return _show_codes(codes, is_new=False)
+
+    def draw(tx: Session, code: str) -> list[str]:
+        return renew_recovery_codes(tx, current_actor(), code)
+
+    return _draw_codes("renew", draw, is_new=False)
 
 
 @blueprint.post(f"{ADDRESS}/removal")
@@ -124,6 +114,23 @@ def start_page(actor: Actor) -> str:
     if actor.has(Role.MAG_MEMBER):
         return "/curate"
     return "/people" if actor.has(Role.SECRETARIAT) else "/deliberations"
+
+
+def _draw_codes(
+    name: str, draw: Callable[[Session, str], list[str]], *, is_new: bool
+) -> ResponseReturnValue:
+    """Recovery codes for a code of the app; a wrong one is shown at the form of this name."""
+    require(current_actor(), Can.KEEP_ACCOUNT)
+    form = read_form(SecondStepCode, request.form)
+    if form.data is None:
+        return _show({name: form}, status=422)
+    _count_code()
+    try:
+        with writing() as tx:
+            codes = draw(tx, form.data.code)
+    except Invalid as error:
+        return _show({name: form.reject(error)}, status=422)
+    return _show_codes(codes, is_new=is_new)
 
 
 def _count_code() -> None:
