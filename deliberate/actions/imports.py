@@ -157,22 +157,26 @@ def add_value(tx: Session, actor: Actor, draft_id: int, name: str, value: Any) -
     return key
 
 
-def settle_doubt(tx: Session, actor: Actor, draft_id: int, doubt: Doubt, version: int) -> None:
-    """Find a doubt fine as it is; it no longer counts. Doing so twice changes nothing.
+def settle_doubts(
+    tx: Session, actor: Actor, draft_id: int, found: Sequence[Doubt], version: int
+) -> None:
+    """Find doubts fine as they are; they no longer count. Doing so twice changes nothing.
 
     Raises `Conflict` when the text was replaced since the doubt was shown, and `NotFound` for a
     doubt that the page does not raise.
     """
-    draft, page, settled = _lock_doubt(tx, actor, draft_id, doubt, version)
-    if doubt not in [one.doubt for one in settled]:
-        settled.append(doubts.Settled(doubt, page.lines[doubt.line - 1]))
-    _note_settled(tx, draft, page, settled)
+    draft, page, settled = _lock_doubts(tx, actor, draft_id, found, version)
+    known = {one.doubt for one in settled}
+    added = [doubts.Settled(one, page.lines[one.line - 1]) for one in found if one not in known]
+    _note_settled(tx, draft, page, [*settled, *added])
 
 
-def reopen_doubt(tx: Session, actor: Actor, draft_id: int, doubt: Doubt, version: int) -> None:
-    """Take back that a doubt was settled. Raises as `settle_doubt` does."""
-    draft, page, settled = _lock_doubt(tx, actor, draft_id, doubt, version)
-    _note_settled(tx, draft, page, [one for one in settled if one.doubt != doubt])
+def reopen_doubts(
+    tx: Session, actor: Actor, draft_id: int, found: Sequence[Doubt], version: int
+) -> None:
+    """Take back that doubts were settled. Raises as `settle_doubts` does."""
+    draft, page, settled = _lock_doubts(tx, actor, draft_id, found, version)
+    _note_settled(tx, draft, page, [one for one in settled if one.doubt not in found])
 
 
 def dismiss_unfit(tx: Session, actor: Actor, draft_id: int) -> None:
@@ -275,16 +279,16 @@ def _lock(tx: Session, actor: Actor, draft_id: int) -> tuple[ImportDraft, Sessio
     return draft, read_draft(draft)
 
 
-def _lock_doubt(
-    tx: Session, actor: Actor, draft_id: int, doubt: Doubt, version: int
+def _lock_doubts(
+    tx: Session, actor: Actor, draft_id: int, found: Sequence[Doubt], version: int
 ) -> tuple[ImportDraft, SessionPage, list[doubts.Settled]]:
-    """The draft, its page and its settled doubts, if it raises this one."""
+    """The draft, its page and its settled doubts, if it raises all of these."""
     draft, page = _lock(tx, actor, draft_id)
     if draft.read_at != version:
         raise Conflict(
             "This text was changed in another window.", "Look at the doubts of the new text."
         )
-    if doubt not in page.doubts:
+    if not set(found) <= set(page.doubts):
         raise NotFound("There is no such doubt about this page.")
     return draft, page, settled_doubts(draft)
 

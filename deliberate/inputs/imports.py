@@ -75,13 +75,13 @@ class Act(Input):
 
 
 class DoubtAct(Input):
-    """What is done to one doubt, by the name of its kind and its line.
+    """What is done to doubts of one kind, by its name and their lines.
 
     `version` is the one at which the text was read.
     """
 
     kind: Annotated[str, Field(pattern=r"^[A-Z_]{1,40}$")]
-    line: Annotated[int, Field(ge=1, le=100_000)]
+    lines: Annotated[list[Annotated[int, Field(ge=1, le=100_000)]], Field(min_length=1)]
     version: Version
     act: Literal["settle", "reopen"]
 

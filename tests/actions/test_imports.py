@@ -17,10 +17,10 @@ from deliberate.actions.imports import (
     keep_drafts,
     read_draft,
     read_sent,
-    reopen_doubt,
+    reopen_doubts,
     replace_text,
     restore_value,
-    settle_doubt,
+    settle_doubts,
     settled_doubts,
     shown_version,
     store_draft,
@@ -211,9 +211,9 @@ def test_a_doubt_is_settled_once_and_can_be_opened_again(db: Database, curator: 
     [doubt] = read_draft(load(db, curator, draft.id)).doubts
     counts = [draft.doubts]
 
-    for act in (settle_doubt, settle_doubt, reopen_doubt, reopen_doubt, settle_doubt):
+    for act in (settle_doubts, settle_doubts, reopen_doubts, reopen_doubts, settle_doubts):
         with db.writing() as tx:
-            act(tx, curator, draft.id, doubt, draft.read_at)
+            act(tx, curator, draft.id, [doubt], draft.read_at)
         counts.append(load(db, curator, draft.id).doubts)
 
     assert counts == [1, 0, 0, 1, 1, 0]
@@ -229,7 +229,7 @@ def test_a_settled_doubt_survives_another_text_as_long_as_its_line_does(
     [draft] = keep(db, curator, DOUBTFUL)
     [doubt] = read_draft(load(db, curator, draft.id)).doubts
     with db.writing() as tx:
-        settle_doubt(tx, curator, draft.id, doubt, draft.read_at)
+        settle_doubts(tx, curator, draft.id, [doubt], draft.read_at)
     counts = []
 
     for text in (DOUBTFUL.replace("Room 3", "Room 3\n\nHello"), DOUBTFUL.replace("burn", "turn")):
@@ -242,10 +242,10 @@ def test_a_settled_doubt_survives_another_text_as_long_as_its_line_does(
 
     assert (counts, moved) == ([0, 1], [doubt.line + 2])
     with pytest.raises(Conflict), db.writing() as tx:
-        settle_doubt(tx, curator, draft.id, doubt, draft.read_at)
+        settle_doubts(tx, curator, draft.id, [doubt], draft.read_at)
     shown = load(db, curator, draft.id).read_at
     with pytest.raises(NotFound), db.writing() as tx:
-        settle_doubt(tx, curator, draft.id, Doubt(DoubtKind.TITLE_CUT, 1), shown)
+        settle_doubts(tx, curator, draft.id, [Doubt(DoubtKind.TITLE_CUT, 1)], shown)
 
 
 def test_storing_ends_the_draft(db: Database, curator: Actor) -> None:
@@ -311,8 +311,8 @@ def test_only_mag_members_have_drafts(db: Database, curator: Actor, role: Role |
         lambda tx: correct_value(tx, actor, draft.id, "title", 1, "Mine"),
         lambda tx: restore_value(tx, actor, draft.id, "title", 1),
         lambda tx: add_value(tx, actor, draft.id, "key_takeaways", "Mine"),
-        lambda tx: settle_doubt(tx, actor, draft.id, Doubt(DoubtKind.TITLE_CUT, 1), 1),
-        lambda tx: reopen_doubt(tx, actor, draft.id, Doubt(DoubtKind.TITLE_CUT, 1), 1),
+        lambda tx: settle_doubts(tx, actor, draft.id, [Doubt(DoubtKind.TITLE_CUT, 1)], 1),
+        lambda tx: reopen_doubts(tx, actor, draft.id, [Doubt(DoubtKind.TITLE_CUT, 1)], 1),
         lambda tx: dismiss_unfit(tx, actor, draft.id),
         lambda tx: replace_text(tx, actor, draft.id, OTHER, 1),
         lambda tx: store_draft(tx, actor, draft.id),

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from deliberate.domain.forum import OutputKind
 from deliberate.domain.people import Actor, Role
 from deliberate.domain.positions import Position
+from deliberate.importing import DoubtKind
 from deliberate.storage.database import Database
 from deliberate.storage.forum import list_sessions
 from deliberate.storage.imports import ImportDraft, list_drafts
@@ -253,7 +254,7 @@ DOUBTFUL = DOUBTFUL.replace("burning?", "burning.")
 def test_a_doubt_is_fine_as_it_is_until_it_is_looked_at_again(app: Flask, db: Database) -> None:
     """Ensure the button settles one doubt, leads to the next, and the list counts the rest."""
     desk = Desk(app, db, make_person(db, role=Role.MAG_MEMBER), DOUBTFUL)
-    first, second = (form for form in desk.page().forms if "line" in form.fields)
+    first, second = (form for form in desk.page().forms if "lines" in form.fields)
 
     done = desk.client.post(f"{desk.path}/doubts", data=plain(first))
 
@@ -271,14 +272,28 @@ def test_a_doubt_is_fine_as_it_is_until_it_is_looked_at_again(app: Flask, db: Da
     assert "1 thing to look at" in desk.page().text
 
 
+def test_all_doubts_of_a_kind_are_settled_with_one_button(app: Flask, db: Database) -> None:
+    """Ensure the same sentence is not shown and answered line by line where nobody wants to."""
+    text = DOUBTFUL.replace("networks?", "networks.")
+    desk = Desk(app, db, make_person(db, role=Role.MAG_MEMBER), text)
+    shown = desk.page()
+    whole = next(form for form in shown.forms if len(form.fields.get("lines", [])) == 2)
+
+    done = desk.client.post(f"{desk.path}/doubts", data=whole.fields)
+
+    assert (done.status_code, done.location) == (303, f"{desk.path}#doubts")
+    assert shown.text.count(DoubtKind.NO_QUESTION_MARK.value) == 1
+    assert desk.draft().doubts == 1
+
+
 @pytest.mark.parametrize(
     ("sent", "status", "words"),
     [
         ({"act": "store"}, 422, "Choose one of the doubts below."),
-        ({"line": "0"}, 422, "Choose one of the doubts below."),
+        ({"lines": "0"}, 422, "Choose one of the doubts below."),
         ({"version": "9"}, 409, "Look at the doubts of the new text."),
         ({"kind": "NO_SUCH"}, 404, "There is no such doubt about this page."),
-        ({"line": "2"}, 404, "There is no such doubt about this page."),
+        ({"lines": "2"}, 404, "There is no such doubt about this page."),
     ],
 )
 def test_a_doubt_that_is_not_there_cannot_be_settled(
@@ -286,7 +301,7 @@ def test_a_doubt_that_is_not_there_cannot_be_settled(
 ) -> None:
     """Ensure each wrong form has its answer, and nothing counts as settled."""
     desk = Desk(app, db, make_person(db, role=Role.MAG_MEMBER), DOUBTFUL)
-    form = next(form for form in desk.page().forms if "line" in form.fields)
+    form = next(form for form in desk.page().forms if "lines" in form.fields)
 
     response = desk.client.post(f"{desk.path}/doubts", data=plain(form) | sent)
 
@@ -302,7 +317,7 @@ def plain(form: Form) -> dict[str, str]:
 
 def place_of(form: Form) -> str:
     """The id of the doubt that a form is about."""
-    kind, line = form.fields["kind"][0], form.fields["line"][0]
+    kind, line = form.fields["kind"][0], form.fields["lines"][0]
     return f"doubt-{kind.lower().replace('_', '-')}-{line}"
 
 

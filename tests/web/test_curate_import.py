@@ -228,7 +228,7 @@ def test_hostile_files_are_explained_one_by_one_and_stop_no_other(curator: PageC
     assert f"{len(HOSTILE) + 1} pages wait for you" in shown
     assert "Lanterns on the network New no doubts" in shown
     for name, (_data, words) in HOSTILE.items():
-        entry = shown.partition(f"Not readable {name} ")[2].partition(" Check")[0]
+        entry = shown.partition(f" {name} Not readable ")[2].partition(" Check")[0]
         assert words in entry, name
 
 

@@ -6,54 +6,48 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from deliberate.actions.imports import get_draft, reopen_doubt, settle_doubt
+from deliberate.actions.imports import get_draft, reopen_doubts, settle_doubts
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.importing import Doubt, DoubtKind
 from deliberate.inputs.imports import DoubtAct
 from deliberate.policy import Can, require
 from deliberate.web.curate.blueprint import blueprint
-from deliberate.web.curate.preview import Preview, Sent, choices, id_of, preview_of
+from deliberate.web.curate.preview import Sent, choices, id_of, preview_of
 from deliberate.web.curate.uploads import in_words
 from deliberate.web.database import reader, writing
 from deliberate.web.forms import read_form
 from deliberate.web.login import current_actor
 from deliberate.web.render import respond, see_other, wants_part
 
-ACTS = {"settle": settle_doubt, "reopen": reopen_doubt}
+ACTS = {"settle": settle_doubts, "reopen": reopen_doubts}
 
 
 @blueprint.post("/imports/<int:draft_id>/doubts")
 def judge_doubt(draft_id: int) -> ResponseReturnValue:
-    """Settle a doubt, or take that back; then the next one is at hand."""
+    """Settle doubts of one kind, or take that back; then the next one is at hand."""
     actor = current_actor()
     require(actor, Can.IMPORT_SESSION)
     form = read_form(DoubtAct, request.form)
     if form.data is None:
         return _show(draft_id, _("Choose one of the doubts below."), 422)
-    doubt = _doubt(form.data)
+    found = _doubts(form.data)
     try:
         with writing() as tx:
-            ACTS[form.data.act](tx, actor, draft_id, doubt, form.data.version)
+            ACTS[form.data.act](tx, actor, draft_id, found, form.data.version)
     except Conflict as error:
         return _show(draft_id, in_words(error), 409)
     preview = preview_of(get_draft(reader(), actor, draft_id))
-    here = _next_open(preview, doubt) if form.data.act == "settle" else id_of(doubt)
+    here = preview.next_open(found[-1]) if form.data.act == "settle" else id_of(found[0])
     if wants_part():
         return respond("curate/_doubts.html", preview=replace(preview, focus=here), oob=False)
     return see_other(f"/imports/{draft_id}#{here}")
 
 
-def _doubt(data: DoubtAct) -> Doubt:
-    """The doubt that a form names. Raises `NotFound` for a kind that there is not."""
+def _doubts(data: DoubtAct) -> list[Doubt]:
+    """The doubts that a form names. Raises `NotFound` for a kind that there is not."""
     if data.kind not in DoubtKind.__members__:
         raise NotFound("There is no such doubt about this page.")
-    return Doubt(DoubtKind[data.kind], data.line)
-
-
-def _next_open(preview: Preview, doubt: Doubt) -> str:
-    """The id of the next open doubt on the page, of the list where none follows."""
-    after = (one.id for one in preview.open_doubts if one.doubt.line >= doubt.line)
-    return next(after, "doubts")
+    return [Doubt(DoubtKind[data.kind], line) for line in sorted(data.lines)]
 
 
 def _show(draft_id: int, warning: str, status: int) -> ResponseReturnValue:

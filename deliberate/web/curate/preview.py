@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from deliberate.actions.forum import find_stored
 from deliberate.actions.imports import read_draft, settled_doubts, shown_version
 from deliberate.domain.forum import SessionType
 from deliberate.domain.people import RegionalGroup, StakeholderGroup
-from deliberate.importing import Confidence, Doubt, SessionPage
+from deliberate.importing import Confidence, Doubt, DoubtKind, SessionPage
 from deliberate.importing.corrections import (
     LISTS,
     NEEDED,
@@ -152,8 +153,26 @@ class Preview:
 
     @property
     def open_doubts(self) -> Sequence[DoubtLine]:
-        """The doubts that nobody answered or settled."""
-        return [one for one in self.doubts if not (one.is_answered or one.is_settled)]
+        """The doubts that nobody answered or settled, those of one kind together."""
+        kinds = list(dict.fromkeys(one.doubt.kind for one in self.doubts))
+        left = [one for one in self.doubts if not (one.is_answered or one.is_settled)]
+        return sorted(left, key=lambda one: (kinds.index(one.doubt.kind), one.doubt.line))
+
+    @property
+    def groups(self) -> Sequence[Sequence[DoubtLine]]:
+        """The open doubts by kind, in the order in which the page raises the first of each."""
+        return [list(group) for _kind, group in groupby(self.open_doubts, _kind_of)]
+
+    def next_open(self, done: Doubt) -> str:
+        """The id of the open doubt that comes after one just settled, of the list without one."""
+        kinds = list(dict.fromkeys(one.doubt.kind for one in self.doubts))
+        place = kinds.index(done.kind), done.line
+        after = (
+            one.id
+            for one in self.open_doubts
+            if (kinds.index(one.doubt.kind), one.doubt.line) > place
+        )
+        return next(after, "doubts")
 
     @property
     def done_doubts(self) -> Sequence[DoubtLine]:
@@ -305,6 +324,10 @@ def _value(
 def _spans(page: SessionPage, key: str) -> Sequence[Any]:
     source = page.sources.get(key)
     return source.spans if source else ()
+
+
+def _kind_of(one: DoubtLine) -> DoubtKind:
+    return one.doubt.kind
 
 
 def _doubt(page: SessionPage, one: Standing) -> DoubtLine:
