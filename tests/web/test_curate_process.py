@@ -208,6 +208,7 @@ def test_two_designs_stand_beside_each_other(
     theirs = re.findall(r"<dt>(.*?)</dt>", response.text)
     assert {"Kind of process", "Closes", "What participation you hope for"} <= set(theirs)
     assert not {"Method", "Rankings", "Groups that take positions"} & set(theirs)
+    assert "Kind of process Ranked choice Opens nothing Closes 12 Mar 2026, 09:00" in page.text
     assert HOPE in page.text
     again = typed(page, address)
     assert (again["minimum"], again["template"]) == (["4"], ["consultation"])

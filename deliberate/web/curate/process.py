@@ -17,7 +17,7 @@ from deliberate.domain.weighting import Scheme
 from deliberate.inputs.process import Freezing, ProcessForm
 from deliberate.policy import Can, require
 from deliberate.web.curate.blueprint import blueprint
-from deliberate.web.curate.process_pages import ROLES, as_fields, preview, view_process
+from deliberate.web.curate.process_pages import ROLES, differences, preview, view_process
 from deliberate.web.curate.uploads import in_words
 from deliberate.web.database import writing
 from deliberate.web.forms import Form, read_form
@@ -144,14 +144,8 @@ def _show_both(ids: Ids, form: Form[ProcessForm], meant: ProcessForm, error: Con
     current = view_process(ids)
     if current.saved is None:
         raise error
-    saved = as_fields(current.saved, current.version)
-    own = as_fields(meant.as_design(), current.version)
+    theirs = differences(current.saved, meant.as_design())
     mine = {**form.posted, "version": str(current.version)}
-    theirs = {
-        name: value if isinstance(value, str) else " · ".join(value)
-        for name, value in saved.items()
-        if value != own[name]
-    }
     again: Form[Any] = Form(mine, {"": in_words(error)})
     return _show(ids, again, status=409, theirs=theirs)
 

@@ -1,5 +1,6 @@
 """What the pages of a process show: a design as a form, what contradicts, who may do what when."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +14,13 @@ from deliberate.actions.deliberations import get_page
 from deliberate.actions.designs import Subject, find_design, find_subject
 from deliberate.domain.ballots import fingerprint
 from deliberate.domain.contradictions import by_field, contradictions
+from deliberate.domain.methods import METHODS, Method
 from deliberate.domain.people import VISITOR, Actor, Affiliation, RegionalGroup, Role
 from deliberate.domain.people import StakeholderGroup as Group
 from deliberate.domain.phases import Phase, PollPhase
-from deliberate.domain.process import ProcessDesign, Template, Visibility, suggest
+from deliberate.domain.process import ProcessDesign, Template, Visibility, read_design, suggest
 from deliberate.domain.stages import Stage, list_stages
+from deliberate.domain.weighting import Scheme
 from deliberate.policy import OVER, Can, may, require, why_not
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
@@ -26,6 +29,7 @@ from deliberate.storage.forum import ForumSession
 from deliberate.web.database import reader
 from deliberate.web.forms import Form
 from deliberate.web.login import current_actor
+from deliberate.web.ui import when
 
 MOMENTS = ("opens_at", "closes_at", "proposals_close_at", "poll_opens_at", "poll_closes_at")
 OF_THE_POLL = {"poll_opens_at", "poll_closes_at", "poll_title"} | {
@@ -215,6 +219,37 @@ def as_fields(design: ProcessDesign, version: int) -> dict[str, Any]:
         "quorum": design.quorum,
         "version": str(version),
     }
+
+
+def differences(theirs: ProcessDesign, mine: ProcessDesign) -> dict[str, str]:
+    """What another design says, in words and by field, where one's own says something else."""
+    own = read_design(mine.as_json())
+    names = [each.name for each in dataclasses.fields(ProcessDesign)]
+    return {
+        name: _said(getattr(theirs, name))
+        for name in names
+        if getattr(theirs, name) != getattr(own, name)
+    }
+
+
+def _said(value: Any) -> str:
+    """What stands in one field of a design, as its form says it."""
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return when(value)
+        case tuple():
+            return " · ".join(map(_said, value))
+        case Template() | Scheme():
+            return str(_(value.label))
+        case Visibility.NAMED:
+            return str(_("Named, after closing"))
+        case Visibility.CONFIDENTIAL:
+            return str(_("Confidential: numbers by group"))
+        case Group():
+            return str(_(value.value))
+    return str(_(Method(value).label)) if value in METHODS else str(value)
 
 
 def _entered(moment: datetime | None) -> str:
