@@ -90,6 +90,16 @@ def test_no_test_is_skipped() -> None:
     assert found == []
 
 
+def test_no_style_depends_on_how_a_screen_is_held() -> None:
+    """Ensure pages follow the screen in every orientation (WCAG 2.2, 1.3.4).
+
+    The browser tests leave this rule out: axe would fetch every style sheet anew for it.
+    """
+    found = [path for path, text in tracked_texts(".css") if "orientation:" in text]
+
+    assert found == []
+
+
 def test_the_package_never_prints() -> None:
     """Ensure output goes through the log, or through the command line's own functions."""
     found = [
