@@ -35,6 +35,7 @@ TABLE = {
     "GET /curation-log": Access("/curation-log"),
     "GET /deliberations": Access("/deliberations"),
     "GET /deliberations/<deliberation_id>": Access("/deliberations/{open}"),
+    "GET /deliberations/<deliberation_id>/frozen.json": Access("/deliberations/{open}/frozen.json"),
     "GET /deliberations/<deliberation_id>/results.csv": Access(
         "/deliberations/{closed}/results.csv"
     ),

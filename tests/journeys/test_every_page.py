@@ -16,8 +16,8 @@ from tests.support.journeys import DESK, PHONE
 OpenPage = Callable[..., Page]
 PUBLIC = (
     ["/", "/deliberations", "/sessions", "/summaries", "/curation-log", "/about"]
-    + ["/accessibility", "/register", "/sign-in", "/no-such-page"]
-    + [f"/deliberations/{number}" for number in (1, 2, 4, 6, 11, 13)]
+    + ["/timetable", "/accessibility", "/register", "/sign-in", "/no-such-page"]
+    + [f"/deliberations/{number}" for number in (1, 3, 4, 6, 11, 13, 14)]
     + ["/proposals/1", "/proposals/5", "/polls/1/results", "/polls/1/receipts", "/polls/3"]
     + ["/summaries/1/editions/1", "/summaries/3/editions/1", "/questions"]
 )
@@ -28,7 +28,10 @@ OWN = {
     ),
     "mag_member": (
         "mag02",
-        ["/imports", "SESSION", "SESSION/curation", "SESSION/source", "SESSION/revisions"],
+        ["/imports", "SESSION", "SESSION/curation", "SESSION/source", "SESSION/revisions"]
+        + ["/questions/14/process", "/outputs/2/process", "/outputs/2/process/preview"]
+        + ["/outputs/2/process?template=ranked_choice"]
+        + ["/deliberations/13/dates", "/deliberations/3/dates"],
     ),
     "facilitator": ("fac02", ["/deliberations/4/summary", "/deliberations/1/polls/new"]),
     "secretariat": (

@@ -1,5 +1,7 @@
 """The page of a deliberation: what stands on it in each phase, and for whom."""
 
+import hashlib
+
 import pytest
 from flask import Flask
 
@@ -51,6 +53,22 @@ def browse(app: Flask, db: Database, role: Role | None) -> PageChecker:
     """A browser of somebody with this role; of a visitor without one."""
     person = make_person(db, role=role) if role else None
     return browser_of(app, db, person)
+
+
+def test_anybody_recomputes_the_fingerprint(
+    client: PageChecker, question: Deliberation, call: Deliberation
+) -> None:
+    """Ensure the hash of the bytes that a visitor is sent is the one that the page shows."""
+    for each in (question, call):
+        page = client.page(f"/deliberations/{each.id}")
+
+        fixed = client.get(f"/deliberations/{each.id}/frozen.json")
+
+        digest = hashlib.sha256(fixed.data).hexdigest()
+        assert digest == each.fingerprint
+        assert digest in page.text.replace(" ", "")
+        assert fixed.json["process"]["template"] in ("consultation", "endorsement_round")
+    assert client.get("/deliberations/99/frozen.json").status_code == 404
 
 
 def test_the_question_and_its_dates_are_shown(client: PageChecker, question: Deliberation) -> None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from deliberate.actions.deliberations import get_page
 from deliberate.actions.results import PointResult
+from deliberate.domain.ballots import canonical_json
 from deliberate.domain.forum import OutputKind
 from deliberate.domain.phases import Phase
 from deliberate.policy import Can, may
@@ -93,6 +94,16 @@ def show_deliberation(deliberation_id: int) -> ResponseReturnValue:
     visit = _visit(deliberation_id, after, Entry(), None)
     answer = respond(TEMPLATE, visit=visit)
     return tag_personal(answer, _keys(visit)) if may_keep else answer
+
+
+@blueprint.get("/deliberations/<int(max=2147483647):deliberation_id>/frozen.json")
+def send_frozen(deliberation_id: int) -> Response:
+    """What was fixed at opening, byte for byte as its fingerprint was made (docs/process.md)."""
+    own = get_page(reader(), deliberation_id).deliberation
+    response = Response(canonical_json(own.frozen), mimetype="application/json")
+    response.set_etag(own.fingerprint)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def show(
