@@ -28,10 +28,12 @@ OWN = {
     ),
     "mag_member": (
         "mag02",
-        ["/imports", "SESSION", "SESSION/curation", "SESSION/source", "SESSION/revisions"]
-        + ["/questions/14/process", "/outputs/2/process", "/outputs/2/process/preview"]
-        + ["/outputs/2/process?template=ranked_choice"]
-        + ["/deliberations/13/dates", "/deliberations/3/dates"],
+        [
+            *("/imports", "SESSION", "SESSION/curation", "SESSION/source", "SESSION/revisions"),
+            *("/questions/14/process", "/outputs/2/process", "/outputs/2/process/preview"),
+            "/outputs/2/process?template=ranked_choice",
+            *("/deliberations/13/dates", "/deliberations/3/dates"),
+        ],
     ),
     "facilitator": ("fac02", ["/deliberations/4/summary", "/deliberations/1/polls/new"]),
     "secretariat": (

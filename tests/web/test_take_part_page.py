@@ -1,6 +1,7 @@
 """The page of a deliberation: what stands on it in each phase, and for whom."""
 
 import hashlib
+import json
 
 import pytest
 from flask import Flask
@@ -67,7 +68,7 @@ def test_anybody_recomputes_the_fingerprint(
         digest = hashlib.sha256(fixed.data).hexdigest()
         assert digest == each.fingerprint
         assert digest in page.text.replace(" ", "")
-        assert fixed.json["process"]["template"] in ("consultation", "endorsement_round")
+        assert json.loads(fixed.data)["process"]["template"]
     assert client.get("/deliberations/99/frozen.json").status_code == 404
 
 
