@@ -24,6 +24,8 @@ ONE_LINE = frozenset(
 )  # fmt: skip
 ROLES = frozenset([Field.MODERATOR, Field.ONSITE, Field.ONLINE, Field.RAPPORTEUR])
 ROLE_LINE = re.compile(r"[^:,|]{2,40}: \S")
+NAMED_LIKE_TITLE = frozenset([Field.ORGANIZER, Field.COALITION])
+"""Fields whose first line may be the title's own words: a coalition holds a session by its name."""
 RUNNING = frozenset([Field.PROSE, Field.TARGETS, Field.RELEVANCE])
 OUTPUTS = frozenset([Field.TAKEAWAYS, Field.CALLS])
 FARTHEST_ENTRY = 6
@@ -201,6 +203,8 @@ class Reader:
 
     def _repeats_title(self, line: Line) -> bool:
         if self.title is None:
+            return False
+        if self.current.kind in NAMED_LIKE_TITLE and not self.current.pieces:
             return False
         first = self.lines[self.title.lines[0] - 1].text
         return line.text == first or (len(line.text) > 12 and line.text == self.title.words.text)

@@ -190,6 +190,10 @@ def _named(parts: list[str], organizing: bool) -> Entry | None:
         first, rest = grouped.group(1), [*rest, grouped.group(2)]
     if organizing and is_body(first) and len(first.split()) <= 25:
         return _body(first, rest)
+    if not rest and regional_group(first):
+        return _with_groups(None, [first])
+    if not rest and is_foreign_region(first):
+        return Entry(None, doubts=frozenset([DoubtKind.REGION_UNKNOWN]))
     name, aside = _aside(_bare_name(first))
     if not name or not (is_name(name) or (organizing and len(name.split()) <= 25)):
         return None

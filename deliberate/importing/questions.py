@@ -59,6 +59,7 @@ class QuestionReader:
     heading: Piece | None = None
     heading_kind: str = ""
     heads_list: bool = False
+    read_lines: set[int] = field(default_factory=set)
     has_items: bool = False
 
     def read(self, block: Block) -> None:
@@ -172,6 +173,7 @@ class QuestionReader:
         """Keep a question once."""
         if not LETTER.search(text.text) or len(text.text) > LONGEST_ENTRY:
             return
+        self.read_lines.add(text.line)
         key = (text.text, heading.text if heading else "")
         if any(
             (old.text.text, old.heading.text if old.heading else "") == key for old in self.found
@@ -205,10 +207,9 @@ def read_questions(blocks: list[Block], lines: tuple[Line, ...]) -> tuple[list[F
 
 def _unread(blocks: list[Block], reader: QuestionReader) -> Iterator[Doubt]:
     """A field of policy questions that holds words and gave no question."""
-    lines = {one.text.line for one in reader.found}
     for block in of(blocks, Field.QUESTIONS):
         last = block.pieces[-1].line
-        if not any(block.pieces[0].line <= line <= last for line in lines):
+        if not any(block.pieces[0].line <= line <= last for line in reader.read_lines):
             yield Doubt(DoubtKind.QUESTIONS_EMPTY, block.pieces[0].line)
 
 

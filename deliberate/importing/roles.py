@@ -84,22 +84,33 @@ def _stacked(entries: list[Entry]) -> Iterator[Entry]:
     above: Entry | None = None
     for entry in entries:
         if above and _completes(above, entry):
-            yield _completed(above, entry)
-            above = None
+            above = _completed(above, entry)
             continue
-        if above:
+        if above and _is_somebody(above):
             yield above
         above = entry
-    if above:
+    if above and _is_somebody(above):
         yield above
 
 
 def _completes(above: Entry, entry: Entry) -> bool:
-    """Whether a line holds nothing but what is missing in the bare name directly above it."""
-    bare = above.name and len(above.name.split()) > 1 and not is_body(above.name)
+    """Whether a line holds nothing but a body, or a group, that is missing in the name above it."""
+    full = above.name and len(above.name.split()) > 1 and not is_body(above.name)
+    if not full or not 0 < entry.line - _last_line(above) <= 2:
+        return False
+    if entry.name is None:
+        return not (above.group and entry.group) and not (above.region and entry.region)
     empty = not above.affiliation and not above.group and not above.region
-    only = entry.name is None or (not entry.affiliation and is_body(entry.name))
-    return bool(bare and empty and only and entry.line == above.line + 1)
+    return empty and not entry.affiliation and is_body(entry.name)
+
+
+def _last_line(entry: Entry) -> int:
+    return max((span.line for span in entry.source.spans), default=0) if entry.source else 0
+
+
+def _is_somebody(entry: Entry) -> bool:
+    """Whether an entry names more than a region."""
+    return bool(entry.name or entry.group)
 
 
 def _completed(above: Entry, entry: Entry) -> Entry:

@@ -18,7 +18,7 @@ MINUTES = re.compile(
 )
 QUOTED = re.compile(r"\bthe [‘“\"'«]\s?([^‘’“”\"«»]{2,120}?)\s?[’”\"'»] theme\b", re.IGNORECASE)
 ROOM_WORDS = re.compile(
-    r"\b(?:room|salle|sala|saal|hall|plenary|ballroom|auditorium|stage|theat(?:er|re)|"
+    r"\b(?:room|salle|sala|saal|raum|salon|aula|estrado|hall|plenary|ballroom|auditorium|stage|theat(?:er|re)|"
     r"CR ?\d|WS ?\d|studio|tent|arena|lounge|amphi\w*|floor|pavilion)\b",
     re.IGNORECASE,
 )
