@@ -179,10 +179,12 @@ def list_questions(session: Session, session_id: int) -> Sequence[PolicyQuestion
 def lock_questions(tx: Session, question_ids: Iterable[int]) -> dict[int, PolicyQuestion]:
     """These questions by id, held until the transaction ends; those that exist.
 
-    They are locked in the order of ids, so that two transactions cannot wait for each other.
+    They are locked in the order of ids, so that two transactions cannot wait for each other. The
+    lock leaves the key alone: a log that only names a question need not wait for it, which could
+    be a deadlock with whoever holds its design or its discussion.
     """
     query = sa.select(PolicyQuestion).where(PolicyQuestion.id.in_(question_ids))
-    query = query.order_by(PolicyQuestion.id).with_for_update()
+    query = query.order_by(PolicyQuestion.id).with_for_update(key_share=True)
     found = tx.scalars(query.execution_options(populate_existing=True))
     return {question.id: question for question in found}
 
@@ -209,8 +211,8 @@ def find_output(session: Session, output_id: int) -> Output | None:
 
 
 def lock_output(tx: Session, output_id: int) -> Output | None:
-    """The output, held until the transaction ends."""
-    query = sa.select(Output).where(Output.id == output_id).with_for_update()
+    """The output, held until the transaction ends as `lock_questions` holds questions."""
+    query = sa.select(Output).where(Output.id == output_id).with_for_update(key_share=True)
     return tx.scalar(query.execution_options(populate_existing=True))
 
 

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from deliberate.actions.curation import merge_questions
 from deliberate.actions.deliberations import get_page, open_question
+from deliberate.actions.designs import find_subject, save_design
 from deliberate.actions.timetable import reschedule
 from deliberate.actions.undoing import undo_decision
 from deliberate.domain.errors import Conflict, Invalid
 from deliberate.domain.people import Actor
 from deliberate.domain.timetable import TOO_LATE
 from deliberate.inputs.curation import Opening, QuestionMerger
-from deliberate.inputs.process import NewClosing
+from deliberate.inputs.process import Freezing, NewClosing, ProcessForm
 from deliberate.storage.database import Clock, Database
 from tests.races.voters import shortly_before
 
@@ -47,6 +48,20 @@ def open_or_undo(
     if form is None:
         return undo(url, clock, actor, decision_id)
     return attempt(url, clock, lambda tx: open_question(tx, actor, question_id, form))
+
+
+def fix_or_save(
+    url: str, clock: Clock, actor: Actor, question_id: int, form: Freezing | ProcessForm
+) -> bool:
+    """Open a question as designed, or save another design; False when it was too late."""
+
+    def act(tx: Session) -> None:
+        if isinstance(form, Freezing):
+            open_question(tx, actor, question_id, form)
+        else:
+            save_design(tx, actor, find_subject(tx, question_id=question_id), form)
+
+    return attempt(url, clock, act)
 
 
 def merge(url: str, clock: Clock, actor: Actor, question_ids: list[int], begun_from: int) -> bool:

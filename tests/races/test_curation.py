@@ -5,16 +5,20 @@ from datetime import timedelta
 import pytest
 
 from deliberate.actions.curation import accept_question
+from deliberate.actions.designs import find_design, find_subject, save_design
 from deliberate.domain.forum import CurationKind, QuestionState
 from deliberate.domain.people import Actor, Role
 from deliberate.inputs.curation import Opening
+from deliberate.inputs.process import Freezing
 from deliberate.storage.curation import find_newest_by, list_decisions
 from deliberate.storage.database import Database
 from deliberate.storage.deliberation_pages import list_pages
+from deliberate.storage.deliberations import list_rounds
 from deliberate.storage.forum import find_question, list_lineage, list_questions
 from tests.factories import PAGE, make_person, make_session
-from tests.races.curators import REASON, merge, open_or_undo, undo
+from tests.races.curators import REASON, fix_or_save, merge, open_or_undo, undo
 from tests.support.clock import FakeClock
+from tests.support.designing import as_form, ranked
 from tests.support.processes import run_together
 
 PROCESSES = 8
@@ -74,6 +78,28 @@ def test_opening_and_undoing_take_turns(
         (1, QuestionState.ACCEPTED),
         (0, QuestionState.IMPORTED),
     }
+
+
+def test_what_is_fixed_is_what_was_looked_at(
+    db: Database, database_url: str, clock: FakeClock, curator: Actor
+) -> None:
+    """Ensure a design is not saved anew while it is opened: one of both is told."""
+    question_id, _decision = accepted(db, curator)
+    looked_at, other = ranked(clock()), ranked(clock(), minimum=7)
+    with db.writing() as tx:
+        save_design(tx, curator, find_subject(tx, question_id=question_id), as_form(looked_at))
+
+    shared = (database_url, clock, curator, question_id)
+    opened, saved = run_together(
+        fix_or_save, [(*shared, Freezing(version=1)), (*shared, as_form(other, 1))]
+    )
+
+    assert opened != saved
+    with db.reading() as reader:
+        found = find_design(reader, find_subject(reader, question_id=question_id))
+        rounds = list_rounds(reader, question_id=question_id)
+    assert found == ((looked_at, 1) if opened else (other, 2))
+    assert [each.frozen["minimum"] for each in rounds] == ([looked_at.minimum] if opened else [])
 
 
 def test_a_question_is_merged_once(
