@@ -112,6 +112,21 @@ def test_a_question_is_designed_opened_and_then_fixed(
 
 
 @pytest.mark.one_database
+def test_a_design_saved_as_it_stands_stays_as_it_is(
+    db: Database, curator: PageChecker, member: Actor, question_id: int, address: str
+) -> None:
+    """Ensure a form that asks for no poll loses nothing that another kind would ask for."""
+    save(db, member, ProcessDesign(Template.CONSULTATION), question_id=question_id)
+
+    assert curator.post(address, data=typed(curator.page(address), address)).status_code == 303
+
+    with db.reading() as reader:
+        draft = find_draft(reader, question_id=question_id)
+        assert draft is not None
+        assert draft.version == 1
+
+
+@pytest.mark.one_database
 def test_contradictions_are_kept_as_a_draft_and_not_opened(
     db: Database, curator: PageChecker, address: str, opening: str
 ) -> None:
