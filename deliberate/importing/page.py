@@ -63,6 +63,7 @@ class DoubtKind(StrEnum):
     QUESTIONS_EMPTY = "The policy questions hold words, but none of them was read as a question."
     NOT_A_PERSON = "This line stands among people but does not look like a name."
     BODY_AS_PERSON = "This entry looks like an organisation rather than a person."
+    NAMES_IN_A_ROW = "This line was read as a list of names; some of them may be organisations."
     PERSON_LEFT_OUT = "This line looks like a person, but its role is not known; nobody was added."
     MENTIONED_ONLY = "A person named here is not among the people of the session; nobody was added."
     NAME_DIFFERS = "This name is spelled almost like another name on the page."

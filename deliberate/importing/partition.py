@@ -35,8 +35,7 @@ def split_entries(piece: Piece, *, is_list: bool = False) -> Iterator[Piece]:
     if RECORD.search(piece.text) and "|" in piece.text:
         cuts = [match.span() for match in RECORD.finditer(piece.text)]
     else:
-        cuts = _cuts(piece.text, counted)
-        cuts = cuts or (_bare_names(piece.text) if is_list else [])
+        cuts = (is_list and _bare_names(piece.text)) or _cuts(piece.text, counted)
     for part in split_at(piece, cuts):
         if part.text:
             yield unmarked(part, letters=False)
@@ -98,13 +97,19 @@ def _after_groups(text: str) -> list[Cut]:
     ]
 
 
+def is_row_of_names(text: str) -> bool:
+    """Whether nothing but commas stands between what was read as people's names."""
+    return "," in text and " and " not in text and " & " not in text and bool(_bare_names(text))
+
+
 def _bare_names(text: str) -> list[Cut]:
     """What stands between people of a line of nothing but names: `A B, C D, E F`, `A B and C D`.
 
-    Two names with a comma could be a person and the body that bears a person's name.
+    Two names with a comma could be a person and the body that bears a person's name; "and" stands
+    before the last name only, else each name in front of it could have its body behind it.
     """
     between = NAMES.findall(text[:LONGEST_LIST])
-    if not between or between == [","] or len(text) > LONGEST_LIST:
+    if not between or between == [","] or len(text) > LONGEST_LIST or set(between[:-1]) - {","}:
         return []
     known = (_is_full_name(part) and not is_post(part) and not _is_group(part)
              and not is_foreign_region(part) for part in NAMES.split(text)[::2])  # fmt: skip

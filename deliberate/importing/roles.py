@@ -10,7 +10,7 @@ from deliberate.importing.groups import regional_group, stakeholder_group
 from deliberate.importing.labels import FIELDS, Field, fold_label
 from deliberate.importing.lines import Piece, marker_kind
 from deliberate.importing.page import Confidence, Doubt, DoubtKind, Source
-from deliberate.importing.partition import split_entries
+from deliberate.importing.partition import is_row_of_names, split_entries
 from deliberate.importing.people import Entry, is_header, read_entry
 from deliberate.importing.shapes import is_body, is_certain_body, is_format, is_name
 
@@ -125,7 +125,10 @@ def _completed(above: Entry, entry: Entry) -> Entry:
 def _of_line(block: Block, piece: Piece, doubts: list[Doubt]) -> Iterator[Entry]:
     """The people of one line."""
     organizing = block.kind in ORGANIZING
-    for part in _parted(piece, is_list=len(block.pieces) == 1 and not organizing):
+    is_list = len(block.pieces) == 1 and not organizing
+    if is_list and is_row_of_names(piece.text):
+        doubts.append(Doubt(DoubtKind.NAMES_IN_A_ROW, piece.line))
+    for part in _parted(piece, is_list=is_list):
         if is_running_text(part.text) or is_header(part.text):
             continue
         entry = read_entry(part, organizing=organizing, confidence=block.confidence)
