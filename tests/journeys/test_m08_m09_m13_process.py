@@ -81,7 +81,7 @@ def contradict(curator: Visit) -> None:
     expect(late).to_have_value("2026-04-20T18:00")
     expect(page.get_by_label("What is asked")).to_have_value("Which?")
     expect(page.get_by_label("What participation you hope for")).to_have_value(HOPE)
-    expect(page.get_by_role("button", name="Fix it and open")).to_have_count(0)
+    expect(page.get_by_role("button", name="Freeze and open")).to_have_count(0)
     curator.look("m8-contradictions")
     refused.get_by_role("link", name="A poll closes no later").click()
     assert page.url.endswith("#field-poll_closes_at")
@@ -121,7 +121,7 @@ def preview(curator: Visit) -> None:
 def fix(curator: Visit, address: str) -> str:
     """Open it; from here on there is no form for it any more. Gives the fingerprint."""
     page = curator.page
-    page.get_by_role("button", name="Fix it and open").click()
+    page.get_by_role("button", name="Freeze and open").click()
     page.wait_for_url("**/deliberations/*")
     expect(page.get_by_text("The process is fixed.")).to_be_visible()
     page.goto(address)
