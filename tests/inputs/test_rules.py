@@ -75,6 +75,7 @@ VALID: dict[type[Input], dict[str, Any]] = {
     classification.SessionLabelling: {},
     curation.Undoing: {"reason": REASON},
     imports.Act: {"key": "title", "version": "1", "act": "remove"},
+    imports.DoubtAct: {"kind": "NO_YEAR", "lines": ["3"], "version": "1", "act": "settle"},
     imports.ValueCorrection: {"key": "title", "version": "1"},
     imports._Record: {"key": "speakers/0", "version": "1"},
     imports.LineCorrection: {"key": "title", "version": "1", "value": "A title"},
