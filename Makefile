@@ -1,7 +1,7 @@
 # Everything a newcomer types. `make help` reads the ## comments below.
 
 PORT ?= 8000
-WORKERS ?= 3
+WORKERS ?= 2
 UV_VERSION := 0.13.9
 
 BIN := .venv/bin
