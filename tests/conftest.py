@@ -45,8 +45,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what touches a database on both; on SQLite alone what says so, and the browser."""
-    if "database_url" in metafunc.fixturenames:
+    """Run what touches a database on both; on SQLite alone what says so, and the browser.
+
+    A journey is made with scripts on one database and without on the other, so that two runs
+    show it in both ways and on both.
+    """
+    if "scripts" in metafunc.fixturenames:
+        pairs = zip(("js", "nojs"), DATABASES, strict=True)
+        metafunc.parametrize("scripts, database_url", pairs, indirect=True)
+    elif "database_url" in metafunc.fixturenames:
         markers = {marker.name for marker in metafunc.definition.iter_markers()}
         on_both = "both_databases" in markers or not markers & {"browser", "one_database"}
         metafunc.parametrize("database_url", DATABASES[: 2 if on_both else 1], indirect=True)

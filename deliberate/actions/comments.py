@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from deliberate.actions.deliberations import get_page
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.people import Actor, Affiliation
 from deliberate.domain.phases import Phase
-from deliberate.domain.threads import comment_path
+from deliberate.domain.threads import Anchor, comment_path
 from deliberate.inputs.contributions import NewComment
 from deliberate.markdown import to_html
 from deliberate.policy import Can, require
@@ -18,6 +19,8 @@ from deliberate.storage import audit, comments, proposals
 from deliberate.storage.comments import Comment
 from deliberate.storage.database import now
 from deliberate.storage.deliberations import touch
+
+ANCHORING = ("anchor", "proposal_id", "point_id", "source_line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
     comment = Comment(
         deliberation_id=deliberation_id,
         parent_id=parent.id if parent else None,
-        proposal_id=_anchor(tx, deliberation_id, form, parent),
+        **_anchor(tx, deliberation_id, form, parent),
         path="",
         depth=parent.depth + 1 if parent else 0,
         kind=form.kind,
@@ -87,11 +90,11 @@ def _find_parent(tx: Session, deliberation_id: int, parent_id: int | None) -> Co
     if parent_id is None:
         return None
     parent = comments.find_comment(tx, parent_id)
-    if parent is None or parent.deliberation_id != deliberation_id:
+    if parent is None or parent.deliberation_id != deliberation_id or parent.held_at is not None:
         raise NotFound("The comment you reply to is not in this discussion.")
-    if parent.retracted_at is not None:
+    if parent.retracted_at is not None or parent.hidden_at is not None:
         raise Conflict(
-            "The comment you reply to was taken back.",
+            "The comment you reply to is no longer shown.",
             "Your text is kept: send it as a new comment.",
         )
     return parent
@@ -99,13 +102,13 @@ def _find_parent(tx: Session, deliberation_id: int, parent_id: int | None) -> Co
 
 def _anchor(
     tx: Session, deliberation_id: int, form: NewComment, parent: Comment | None
-) -> int | None:
-    """The proposal a comment is about; a reply is about what its parent is about."""
+) -> dict[str, Any]:
+    """The columns that say what a comment is about; a reply is about what its parent is about."""
     if parent is not None:
-        return parent.proposal_id
+        return {name: getattr(parent, name) for name in ANCHORING}
     if form.proposal_id is None:
-        return None
+        return {"anchor": Anchor.SUBJECT}
     proposal = proposals.find_proposal(tx, form.proposal_id)
     if proposal is None or proposal.deliberation_id != deliberation_id:
         raise NotFound("The proposal you write about is not in this discussion.")
-    return proposal.id
+    return {"anchor": Anchor.PROPOSAL, "proposal_id": proposal.id}

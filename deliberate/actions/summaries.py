@@ -112,9 +112,7 @@ def figures_of(session: Session, actor: Actor, page: DeliberationPage) -> dict[s
 def cited_comments(session: Session, page: DeliberationPage, text: str) -> dict[int, CommentLine]:
     """The comments of this deliberation that a text cites, without those taken back."""
     cited = comments.list_by_ids(session, comment_ids(text))
-    return {
-        line.id: line for line in cited if line.deliberation_id == page.id and not line.is_retracted
-    }
+    return {line.id: line for line in cited if line.deliberation_id == page.id and line.is_shown}
 
 
 def render_body(text: str, figures: Mapping[str, Figure], cited: Mapping[int, CommentLine]) -> str:

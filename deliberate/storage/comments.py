@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from deliberate.domain.people import StakeholderGroup
-from deliberate.domain.threads import CommentKind
+from deliberate.domain.threads import Anchor, Capacity, CommentKind, CommentState
 from deliberate.storage.base import Base
 from deliberate.storage.people import Person
 from deliberate.storage.types import Word
@@ -17,7 +17,13 @@ ROOTS_A_PAGE = 30
 
 
 class Comment(Base):
-    """One comment. Group and organisation are the author's as of the time of writing."""
+    """One comment. Group, organisation and capacity are the author's as of the time of writing.
+
+    `source_line` counts the lines of the session's text from 1. `edited_late` says that it was
+    edited after somebody had replied or reacted. Moderators hold and hide; facilitators pin a
+    thread, settle it (its question is answered) and lock it (it takes no more replies).
+    `support` is, for a root comment, the smallest number of agreeing people in any group.
+    """
 
     __tablename__ = "comments"
     __table_args__ = (
@@ -28,18 +34,36 @@ class Comment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     deliberation_id: Mapped[int] = mapped_column(sa.ForeignKey("deliberations.id"))
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comments.id"))
+    anchor: Mapped[Anchor] = mapped_column(
+        Word(Anchor), default=Anchor.SUBJECT, server_default=Anchor.SUBJECT
+    )
     proposal_id: Mapped[int | None] = mapped_column(sa.ForeignKey("proposals.id"), index=True)
+    point_id: Mapped[int | None] = mapped_column(sa.ForeignKey("output_points.id"))
+    source_line: Mapped[int | None]
     path: Mapped[str]
     depth: Mapped[int]
     kind: Mapped[CommentKind] = mapped_column(Word(CommentKind))
     body: Mapped[str]
     body_html: Mapped[str]
+    language: Mapped[str | None]
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    capacity: Mapped[Capacity] = mapped_column(
+        Word(Capacity), default=Capacity.PERSONAL, server_default=Capacity.PERSONAL
+    )
     group: Mapped[StakeholderGroup] = mapped_column("stakeholder_group", Word(StakeholderGroup))
     organisation: Mapped[str | None]
     submission_key: Mapped[str]
     written_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    edited_at: Mapped[datetime | None]
+    edited_late: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     retracted_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+    pinned_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
+    support: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +76,95 @@ class ThreadPage:
 
 @dataclass(frozen=True, slots=True)
 class CommentLine:
-    """A comment as a page shows it; a retracted one has no text left to show."""
+    """A comment as a page shows it; only one that is shown has a text."""
 
     id: int
     deliberation_id: int
     parent_id: int | None
+    anchor: Anchor
     proposal_id: int | None
+    point_id: int | None
+    source_line: int | None
+    path: str
     depth: int
     kind: CommentKind
     body_html: str
+    language: str | None
     author_id: int
     author_name: str
+    capacity: Capacity
     group: StakeholderGroup
     organisation: str | None
     written_at: datetime
-    is_retracted: bool
+    version: int
+    edited_at: datetime | None
+    edited_late: bool
+    state: CommentState
+    is_pinned: bool
+    is_settled: bool
+    is_locked: bool
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it has a text to show."""
+        return self.state is CommentState.SHOWN
+
+    @property
+    def is_retracted(self) -> bool:
+        """Whether its author took it back."""
+        return self.state is CommentState.RETRACTED
+
+
+def is_shown() -> sa.ColumnElement[bool]:
+    """Whether everybody may read the text of the comment of a query."""
+    return sa.and_(
+        Comment.retracted_at.is_(None), Comment.hidden_at.is_(None), Comment.held_at.is_(None)
+    )
+
+
+_STATE = sa.type_coerce(
+    sa.case(
+        (Comment.retracted_at.is_not(None), CommentState.RETRACTED.value),
+        (Comment.hidden_at.is_not(None), CommentState.HIDDEN.value),
+        (Comment.held_at.is_not(None), CommentState.HELD.value),
+        else_=CommentState.SHOWN.value,
+    ),
+    Word(CommentState),
+)
 
 _LINE = (
     Comment.id,
     Comment.deliberation_id,
     Comment.parent_id,
+    Comment.anchor,
     Comment.proposal_id,
+    Comment.point_id,
+    Comment.source_line,
+    Comment.path,
     Comment.depth,
     Comment.kind,
-    sa.case((Comment.retracted_at.is_(None), Comment.body_html), else_="").label("body_html"),
+    sa.case((is_shown(), Comment.body_html), else_=""),
+    Comment.language,
     Comment.author_id,
     Person.name,
+    Comment.capacity,
     Comment.group,
     Comment.organisation,
     Comment.written_at,
-    Comment.retracted_at.is_not(None).label("is_retracted"),
+    Comment.version,
+    Comment.edited_at,
+    Comment.edited_late,
+    _STATE,
+    Comment.pinned_at.is_not(None),
+    Comment.settled_at.is_not(None),
+    Comment.locked_at.is_not(None),
 )
 _ROOTS = (
     sa.select(Comment.path)
     .where(
         Comment.deliberation_id == sa.bindparam("deliberation_id"),
         Comment.depth == 0,
+        Comment.held_at.is_(None),
         Comment.path > sa.bindparam("after"),
     )
     .order_by(Comment.path)
@@ -97,7 +173,7 @@ _ROOTS = (
 _THREAD = (
     sa.select(*_LINE)
     .join(Person, Person.id == Comment.author_id)
-    .where(Comment.deliberation_id == sa.bindparam("deliberation_id"))
+    .where(Comment.deliberation_id == sa.bindparam("deliberation_id"), Comment.held_at.is_(None))
     .order_by(Comment.path)
 )
 
@@ -139,6 +215,7 @@ def cursor_before(session: Session, comment: Comment) -> str:
         .where(
             Comment.deliberation_id == comment.deliberation_id,
             Comment.depth == 0,
+            Comment.held_at.is_(None),
             Comment.path < root,
         )
         .order_by(Comment.path)
@@ -152,7 +229,7 @@ def list_proposal_comments(session: Session, proposal_id: int) -> Sequence[Comme
     query = (
         sa.select(*_LINE)
         .join(Person, Person.id == Comment.author_id)
-        .where(Comment.proposal_id == proposal_id)
+        .where(Comment.proposal_id == proposal_id, Comment.held_at.is_(None))
         .order_by(Comment.path)
     )
     return [CommentLine(*row) for row in session.execute(query)]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, defer
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.phases import Phase, deliberation_phase
 from deliberate.domain.process import ProcessDesign, Visibility, design_of, eligible_groups
-from deliberate.storage.comments import Comment
+from deliberate.storage.comments import Comment, is_shown
 from deliberate.storage.database import now
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession, Output, PolicyQuestion, QuestionLineage
@@ -201,7 +201,7 @@ def _pages() -> sa.Select[Any]:
             ForumSession,
             PolicyQuestion,
             Output,
-            own(Comment, Comment.retracted_at.is_(None)),
+            own(Comment, is_shown()),
             own(Proposal, Proposal.withdrawn_at.is_(None)),
             own(Poll, *voting),
             editions,

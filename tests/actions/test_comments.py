@@ -211,7 +211,7 @@ def test_a_retracted_comment_takes_no_replies(db: Database) -> None:
     comment = make_comment(db, deliberation.id, author)
     retract(db, author, comment.id)
 
-    with pytest.raises(Conflict, match="taken back"), db.writing() as tx:
+    with pytest.raises(Conflict, match="no longer shown"), db.writing() as tx:
         add_comment(tx, author, deliberation.id, new(parent_id=comment.id))
 
 

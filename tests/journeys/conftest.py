@@ -1,4 +1,4 @@
-"""Browsers for journeys: each journey is made twice, with JavaScript and without."""
+"""Browsers for journeys: each is made with JavaScript on SQLite and without on PostgreSQL."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from tests.support.journeys import DESK, PHONE, OpenVisit, Visit
 
 
-@pytest.fixture(params=["js", "nojs"])
+@pytest.fixture
 def scripts(request: pytest.FixtureRequest) -> bool:
     """Whether scripts run."""
     return str(request.param) == "js"

@@ -71,7 +71,7 @@ def desk(deliberation_id: int, preview: str | None) -> Desk:
         editions=list_editions(session, summary.id) if summary else [],
         results=results,
         figures=list(figures.values()),
-        comments=[line for line in thread if not line.is_retracted],
+        comments=[line for line in thread if line.is_shown],
         preview=shown,
         publish_refusals=why_not(actor, Can.PUBLISH_SUMMARY, page),
         asked_at=asked.asked_at if asked else None,

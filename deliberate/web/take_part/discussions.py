@@ -66,7 +66,7 @@ def make_discussion(
     """The discussion as this reader sees it."""
     is_open = page.phase in TAKING_PART
     answered = next((line for line in lines if line.id == entry.reply_to), None)
-    replying = is_open and answered is not None and not answered.is_retracted
+    replying = is_open and answered is not None and answered.is_shown
     personal = Personal(
         author_id=current_actor().id if is_open else None,
         fresh=entry.fresh,

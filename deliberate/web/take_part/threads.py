@@ -15,7 +15,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from deliberate.domain.people import StakeholderGroup
-from deliberate.domain.threads import MAX_INDENT, CommentKind
+from deliberate.domain.threads import MAX_INDENT, Capacity, CommentKind, CommentState
 from deliberate.storage.comments import CommentLine
 
 COMMENTS_KEPT = 4_096
@@ -32,9 +32,10 @@ class ShownComment(NamedTuple):
     created_at: datetime
     body_html: Markup
     kind: CommentKind
-    is_retracted: bool
+    state: CommentState
+    capacity: Capacity
+    lang: str | None
     in_reply_to: str | None
-    lang: str | None = None
 
 
 class About(NamedTuple):
@@ -98,16 +99,18 @@ def _article(
         created_at=line.written_at,
         body_html=Markup(line.body_html),  # noqa: S704 - cleaned when it was written.
         kind=line.kind,
-        is_retracted=line.is_retracted,
+        state=line.state,
+        capacity=line.capacity,
+        lang=line.language,
         in_reply_to=answered,
     )
     template = current_app.jinja_env.get_template("take_part/_comment.html")
-    return template.render(c=shown, about=about, can_reply=is_open and not line.is_retracted)
+    return template.render(c=shown, about=about, can_reply=is_open and line.is_shown)
 
 
 def _personalise(html: str, line: CommentLine, personal: Personal) -> str:
     """Put in what only this reader sees. The last end tags are the template's own."""
-    if line.author_id == personal.author_id and not line.is_retracted:
+    if line.author_id == personal.author_id and line.is_shown:
         before, tag, after = html.rpartition("</footer>")
         template = current_app.jinja_env.get_template("take_part/_take_back.html")
         html = f"{before}{template.render(comment_id=line.id)}{tag}{after}"
