@@ -51,7 +51,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     show it in both ways and on both.
     """
     if "scripts" in metafunc.fixturenames:
-        pairs = zip(("js", "nojs"), DATABASES, strict=True)
+        pairs = list(zip(("js", "nojs"), DATABASES, strict=True))
         metafunc.parametrize("scripts, database_url", pairs, indirect=True)
     elif "database_url" in metafunc.fixturenames:
         markers = {marker.name for marker in metafunc.definition.iter_markers()}
