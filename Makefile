@@ -39,7 +39,7 @@ bench: $(SETUP) ## Measure speed: run each script in bench/, one after another
 
 screenshots: $(SETUP) ## Drive Chromium through the pages and leave pictures in artefacts/screenshots
 	@scripts/system-packages --tests
-	$(BIN)/python -m pytest -n $(WORKERS) -m browser
+	PICTURES=1 $(BIN)/python -m pytest -n $(WORKERS) -m browser
 	@echo "Pictures are in artefacts/screenshots/."
 
 messages: $(SETUP) ## Collect the words on screen for translators and compile the translations

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page
 
+from deliberate.storage.database import Database
 from tests.support.journeys import DESK, PHONE, OpenVisit, Visit
+from tests.support.signed_in import cookie_of
 
 
 @pytest.fixture
@@ -16,14 +19,19 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def visit(
-    request: pytest.FixtureRequest, open_page: Callable[..., Page], *, scripts: bool
+    request: pytest.FixtureRequest,
+    app: Flask,
+    db: Database,
+    open_page: Callable[..., Page],
+    *,
+    scripts: bool,
 ) -> OpenVisit:
     """Opens browsers for the people of a journey: all of them with scripts, or all without."""
     prefix = request.path.stem.removeprefix("test_").replace("_", "-")
 
     def open_visit(email: str = "", *, narrow: bool = False) -> Visit:
         page = open_page(viewport=PHONE if narrow else DESK, java_script_enabled=scripts)
-        made = Visit(page, prefix, scripts=scripts)
+        made = Visit(page, prefix, lambda email: cookie_of(app, db, email), scripts=scripts)
         return made.sign_in(email) if email else made
 
     return open_visit

@@ -1,5 +1,6 @@
 """Chromium against a running server, with and without JavaScript."""
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -122,11 +123,15 @@ def page_nojs(open_page: "Callable[..., Page]") -> "Page":
     return open_page(viewport={"width": 1200, "height": 900}, java_script_enabled=False)
 
 
-def screenshot(page: "Page", name: str) -> Path:
-    """Write a picture of the whole page to `artefacts/screenshots/<name>.jpg`."""
+def screenshot(page: "Page", name: str) -> None:
+    """Write a picture of the whole page to `artefacts/screenshots/<name>.jpg`, when asked for.
+
+    People look at them; no test does. So they are made by `make screenshots` only.
+    """
+    if not os.environ.get("PICTURES"):
+        return
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     path = SCREENSHOTS / f"{name}.jpg"
     # Left to itself, Playwright hides the caret and stops animations by styles of its own, which
     # the site's policy refuses.
     page.screenshot(path=path, quality=80, full_page=True, animations="allow", caret="initial")
-    return path

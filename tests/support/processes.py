@@ -4,6 +4,7 @@ import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from typing import Any, TypeVar
 
 R = TypeVar("R")
@@ -12,10 +13,9 @@ PATIENCE_SECONDS = 120
 # Loaded once by the process that every other is forked from; forty would take a minute to load
 # them each for itself.
 PRELOADED = [
-    "deliberate.actions.ballots",
-    "deliberate.actions.polls",
-    "tests.races.curators",
-    "tests.races.voters",
+    f"tests.races.{path.stem}"
+    for path in (Path(__file__).parent.parent / "races").glob("*.py")
+    if not path.stem.startswith(("_", "test_"))
 ]
 _barriers: list[Barrier] = []
 
