@@ -13,7 +13,18 @@ from deliberate.domain.review import ReviewRules
 from deliberate.importing.addresses import parse_hosts
 from deliberate.settings import Settings
 from deliberate.storage.database import Database
-from deliberate.web import addresses, assets, database, errors, headers, health, log, login, ui
+from deliberate.web import (
+    addresses,
+    assets,
+    database,
+    errors,
+    headers,
+    health,
+    log,
+    login,
+    outbox,
+    ui,
+)
 from deliberate.web.errors import came_from_here
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,13 +44,16 @@ def create_app(settings: Settings, db: Database | None = None) -> Flask:
     headers.init(app, production=settings.production)
     assets.init(app, ROOT / "static")
     errors.init(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     # Macros see the globals there are when they are loaded, so these come last.
     ui.init(app)
     app.before_request(_refuse_foreign_posts)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(outbox.blueprint)
     for journey in JOURNEYS:
         app.register_blueprint(import_module(f"deliberate.web.{journey}").blueprint)
+    # Mail programs end mail by a bare POST to the link in its header (RFC 8058).
+    csrf.exempt(app.view_functions["account.unsubscribe"])
     return app
 
 
@@ -63,6 +77,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "deliberate" / "translations"),
         FORUM_NAME=settings.forum_name,
+        OFFICE=settings.office(),
+        MAIL_WORKS=bool(settings.mail_server) or not settings.production,
+        OUTBOX_SHOWN=not settings.mail_server and not settings.production,
         SECOND_STEP_ASKED=settings.second_step == "staff",
         IMPORT_HOSTS=parse_hosts(settings.import_hosts),
         REVIEW_RULES=ReviewRules(

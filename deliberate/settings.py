@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from deliberate.importing.addresses import parse_hosts
+from deliberate.mailing.office import Office, parse_sender, parse_server, parse_site
 
 DEVELOPMENT_KEY = "development-only-key-change-me-in-production"
 
@@ -65,6 +66,16 @@ class Settings(BaseSettings):
         pattern="^(offered|staff)$",
         description="A second step of signing in: `offered` to everybody, or asked of `staff`.",
     )
+    mail_server: str = Field(
+        default="",
+        repr=False,
+        description="Where mail is handed over: `smtp://name:password@host:587` or `smtps://…`; "
+        "empty: no mail.",
+    )
+    mail_from: str = Field(default="", description="The sender of mail, `deliberate <a@b.org>`.")
+    site_address: str = Field(
+        default="", description="Where this site stands, as links in mail begin: `https://…`."
+    )
     log_format: str = Field(
         default="text", pattern="^(text|json)$", description="Log lines as `text` or `json`."
     )
@@ -75,10 +86,48 @@ class Settings(BaseSettings):
         """Refuse at the start what no address could match."""
         return ",".join(parse_hosts(hosts))
 
+    @field_validator("mail_server")
+    @classmethod
+    def _is_mail_server(cls, address: str) -> str:
+        """Refuse at the start what could not be connected to."""
+        if address:
+            parse_server(address)
+        return address
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, sender: str) -> str:
+        """Refuse at the start what no message could carry."""
+        if sender:
+            parse_sender(sender)
+        return sender
+
+    @field_validator("site_address")
+    @classmethod
+    def _is_site(cls, address: str) -> str:
+        """Refuse at the start what links could not begin with."""
+        return parse_site(address) if address else address
+
     def model_post_init(self, _context: object) -> None:
-        """Refuse to run in production with the key that everybody can read here."""
+        """Refuse what does not fit together, and to run in production with the public key."""
         if self.production and self.secret_key == DEVELOPMENT_KEY:
             raise ValueError("DELIBERATE_SECRET_KEY must be set when DELIBERATE_PRODUCTION is on")
+        if self.mail_server and not (self.mail_from and self.site_address):
+            raise ValueError(
+                "DELIBERATE_MAIL_FROM and DELIBERATE_SITE_ADDRESS must be set when "
+                "DELIBERATE_MAIL_SERVER is"
+            )
+        if self.production and self.site_address.startswith("http:"):
+            raise ValueError("DELIBERATE_SITE_ADDRESS must begin with https:// in production")
+
+    def office(self) -> Office:
+        """From where mail is sent; without a mail server, from nowhere."""
+        return Office(
+            sender=parse_sender(self.mail_from or "deliberate@localhost"),
+            site=self.site_address,
+            forum=self.forum_name,
+            server=parse_server(self.mail_server) if self.mail_server else None,
+        )
 
     def sqlite_path(self) -> Path | None:
         """The database file when SQLite is used."""

@@ -15,6 +15,9 @@ WRONG = {
     "PROXIES": "many",
     "PRODUCTION": "perhaps",
     "LOG_FORMAT": "xml",
+    "MAIL_SERVER": "mail.example.org",
+    "MAIL_FROM": "nobody",
+    "SITE_ADDRESS": "https://example.org/forum",
 }
 
 

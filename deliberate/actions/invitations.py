@@ -7,7 +7,8 @@ from datetime import timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from deliberate.actions.people import give_role, hash_token, register_person
+from deliberate.actions.people import give_role, register_person
+from deliberate.actions.tokens import hash_token
 from deliberate.domain.errors import Conflict, Gone, Invalid, NotFound
 from deliberate.domain.people import Actor, Role
 from deliberate.inputs.people import NewInvitation, Registration
@@ -100,7 +101,12 @@ def open_invitation(session: Session, token: str) -> OpenInvitation:
 
 
 def accept_with_new_account(
-    tx: Session, actor: Actor, token: str, form: Registration, password_hash: str
+    tx: Session,
+    actor: Actor,
+    token: str,
+    form: Registration,
+    password_hash: str,
+    language: str = "en",
 ) -> int:
     """Make the invited person's account with the role; returns the person's id.
 
@@ -110,7 +116,7 @@ def accept_with_new_account(
     if form.email != invitation.email:
         told = "This invitation is for another address."
         raise Invalid(told, fields={"email": told})
-    person = register_person(tx, form, password_hash)
+    person = register_person(tx, form, password_hash, language)
     _accept(tx, invitation, person.id)
     return person.id
 

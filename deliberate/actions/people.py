@@ -1,6 +1,5 @@
 """Accounts, sign-ins and roles."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -8,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from deliberate.actions.mailboxes import ask_confirmation, open_mailbox, vouch_for_address
+from deliberate.actions.tokens import hash_token
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.people import VISITOR, Actor, RegionalGroup, Role, StakeholderGroup
 from deliberate.inputs.people import Registration
@@ -20,8 +21,20 @@ SIGN_IN_LASTS = timedelta(days=30)
 STAFF_SIGN_IN_LASTS = timedelta(hours=8)
 
 
-def register_person(tx: Session, form: Registration, password_hash: str) -> Person:
-    """Make an account. Raises `Invalid` when the address already has one."""
+def register_person(
+    tx: Session, form: Registration, password_hash: str, language: str = "en"
+) -> Person:
+    """Make an account and mail a link that confirms its address.
+
+    Raises `Invalid` when the address already has an account.
+    """
+    person = _make_person(tx, form, password_hash, language)
+    ask_confirmation(tx, person)
+    return person
+
+
+def _make_person(tx: Session, form: Registration, password_hash: str, language: str) -> Person:
+    """The account and its mailbox."""
     if people.find_person_by_email(tx, form.email):
         raise _taken()
     person = Person(
@@ -38,6 +51,7 @@ def register_person(tx: Session, form: Registration, password_hash: str) -> Pers
         tx.flush()
     except IntegrityError as error:
         raise _taken() from error
+    open_mailbox(tx, person, language)
     audit.record(tx, Actor(person.id), "registered", "person", person.id)
     return person
 
@@ -67,11 +81,6 @@ def end_sign_in(tx: Session, actor: Actor, token: str) -> None:
     )
     if actor.id is not None:
         audit.record(tx, actor, "signed_out", "person", actor.id)
-
-
-def hash_token(token: str) -> str:
-    """What is stored of a token: SHA-256 suffices for 256 random bits."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def grant_role(tx: Session, actor: Actor, person_id: int, role: Role) -> None:
@@ -116,8 +125,12 @@ def withdraw_role(tx: Session, actor: Actor, person_id: int, role: Role) -> None
 
 
 def add_person(tx: Session, form: Registration, password_hash: str, role: Role | None) -> Person:
-    """Make an account and give it a role in one step, for the command line."""
-    person = register_person(tx, form, password_hash)
+    """Make an account and give it a role in one step, for the command line.
+
+    Whoever runs the site vouches for the address, so nothing is mailed.
+    """
+    person = _make_person(tx, form, password_hash, "en")
+    vouch_for_address(tx, person.id)
     if role is not None and role is not Role.STAKEHOLDER:
         give_role(tx, VISITOR, person.id, role)
     return person

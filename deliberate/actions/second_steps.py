@@ -12,7 +12,7 @@ from deliberate.actions.one_time_codes import (
     new_recovery_codes,
     new_secret,
 )
-from deliberate.actions.people import hash_token
+from deliberate.actions.tokens import hash_token
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.people import VISITOR, Actor
 from deliberate.policy import Can, require

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
 from deliberate.actions.invitations import make_invitation
+from deliberate.actions.mailboxes import ALL_STREAMS, end_stream
 from deliberate.actions.passwords import hash_password
 from deliberate.actions.people import add_person, give_role
 from deliberate.actions.second_steps import reset_second_step
@@ -14,6 +15,7 @@ from deliberate.cli.support import open_database, plain_errors
 from deliberate.domain.errors import Invalid, NotFound
 from deliberate.domain.people import VISITOR, RegionalGroup, Role, StakeholderGroup
 from deliberate.inputs.people import NewInvitation, Registration
+from deliberate.storage.mailboxes import get_mailbox
 from deliberate.storage.people import Person, find_person_by_email, list_people
 
 ROLES = click.Choice([role.value for role in Role])
@@ -106,6 +108,16 @@ def reset_second_step_of(email: str) -> None:
         person = _find(tx, email)
         reset_second_step(tx, person.id)
         click.echo(f"{person.name} signs in with the password alone, until setting it up again.")
+
+
+@people.command(name="stop-mail")
+@click.argument("email")
+def stop_mail(email: str) -> None:
+    """End all mail to EMAIL that can be ended, for somebody who asked for it by mail."""
+    with plain_errors(), open_database() as db, db.writing() as tx:
+        person = _find(tx, email)
+        end_stream(tx, get_mailbox(tx, person.id).stop_key, ALL_STREAMS)
+        click.echo(f"{person.name} gets no more mail, except about the account itself.")
 
 
 @people.command(name="list")

@@ -16,6 +16,7 @@ from werkzeug.serving import run_simple
 
 from deliberate.app import create_app
 from deliberate.cli.support import log_to_stderr, open_database, settings
+from deliberate.jobs.post import deliver
 from deliberate.jobs.worker import work
 from deliberate.settings import Settings
 from deliberate.storage import migrate
@@ -49,7 +50,7 @@ def init() -> None:
 def serve(
     host: str, port: int, workers: int, threads: int, with_worker: bool, development: bool
 ) -> None:
-    """Run the web server and the worker that counts polls."""
+    """Run the web server and the worker that counts polls and sends mail."""
     configured = settings()
     log_to_stderr(configured.log_format)
     if development:
@@ -78,8 +79,9 @@ def serve(
 @click.command()
 @click.option("--attached", is_flag=True, hidden=True, help="End when standard input closes.")
 def worker(attached: bool) -> None:
-    """Run a worker alone: it counts polls when they close."""
-    log_to_stderr(settings().log_format)
+    """Run a worker alone: it counts polls when they close, and sends mail."""
+    configured = settings()
+    log_to_stderr(configured.log_format)
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -90,7 +92,9 @@ def worker(attached: bool) -> None:
     if attached:
         threading.Thread(target=_wait_for_end_of_input, args=(stop,), daemon=True).start()
     with open_database() as db:
+        post = _start_post(db, configured, stop)
         work(db, stop)
+        post.join()
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -115,7 +119,15 @@ def _serve_development(configured: Settings, host: str, port: int) -> None:
     db = Database(configured.database_url)
     stop = threading.Event()
     threading.Thread(target=work, args=(db, stop), daemon=True).start()
+    _start_post(db, configured, stop)
     run_simple(host, port, create_app(configured), use_reloader=True, threaded=True)
+
+
+def _start_post(db: Database, configured: Settings, stop: threading.Event) -> threading.Thread:
+    """Send mail beside the other work, so that a slow mail server keeps no poll waiting."""
+    post = threading.Thread(target=deliver, args=(db, configured.office(), stop), daemon=True)
+    post.start()
+    return post
 
 
 def _end_once(_process: object) -> None:

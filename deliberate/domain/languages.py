@@ -7,6 +7,7 @@ told apart by frequent small words. A text that leaves doubt gives no hint.
 import re
 from collections import Counter
 
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
     ("ko", re.compile("[\uac00-\ud7a3]")),

@@ -38,6 +38,13 @@ Code = Annotated[str, AfterValidator(clean_line), Field(min_length=1, max_length
 OwnGroup = Annotated[StakeholderGroup, AfterValidator(_registrable)]
 
 
+def is_guessable(password: str, email: str, name: str) -> bool:
+    """Whether a password is made of what everybody knows of its person, or of few letters."""
+    chosen = password.lower()
+    known = (email, email.split("@", maxsplit=1)[0], name.lower())
+    return any(len(word) > 3 and word in chosen for word in known) or len(set(chosen)) < 5
+
+
 class Registration(Input):
     """A new account. The groups are self-declared and shown as such."""
 
@@ -50,9 +57,7 @@ class Registration(Input):
 
     @model_validator(mode="after")
     def _password_is_not_the_name(self) -> "Registration":
-        password = self.password.lower()
-        known = (self.email, self.email.split("@")[0], self.name.lower())
-        if any(len(word) > 3 and word in password for word in known) or len(set(password)) < 5:
+        if is_guessable(self.password, self.email, self.name):
             raise PydanticCustomError("password_guessable", "easily guessed")
         return self
 
@@ -82,6 +87,24 @@ class PasswordAgain(Input):
     """The password, asked for once more before something that protects the account changes."""
 
     password: Annotated[str, Field(max_length=128)]
+
+
+class ForgottenPassword(Input):
+    """The address of an account whose password was forgotten."""
+
+    email: Email
+
+
+class NewPassword(Input):
+    """A password to sign in with from now on."""
+
+    password: Password
+
+
+class PasswordChange(NewPassword):
+    """A new password, and the old one so that nobody else changes it."""
+
+    old_password: Annotated[str, Field(max_length=128)]
 
 
 class SecondStepCode(Input):

@@ -5,11 +5,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from deliberate.actions.new_passwords import answer_forgotten_password
 from deliberate.actions.polls import count_poll, open_planned_poll
 
 Handler = Callable[[Session, dict[str, Any]], object]
 
 HANDLERS: dict[str, Handler] = {
     "open_planned_poll": lambda tx, payload: open_planned_poll(tx, payload["deliberation_id"]),
+    "answer_forgotten_password": lambda tx, payload: answer_forgotten_password(
+        tx, payload["email"]
+    ),
     "count_poll": lambda tx, payload: count_poll(tx, payload["poll_id"]),
 }

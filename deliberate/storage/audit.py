@@ -28,15 +28,15 @@ class AuditEvent(Base):
 
 def record(
     tx: Session, actor: Actor, act: str, subject_type: str, subject_id: int, **details: Any
-) -> None:
+) -> AuditEvent:
     """Add one act to the trail, in the transaction of the act itself."""
-    tx.add(
-        AuditEvent(
-            happened_at=now(tx),
-            actor_id=actor.id,
-            act=act,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            details=details,
-        )
+    event = AuditEvent(
+        happened_at=now(tx),
+        actor_id=actor.id,
+        act=act,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        details=details,
     )
+    tx.add(event)
+    return event

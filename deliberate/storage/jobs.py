@@ -52,9 +52,9 @@ def claim(tx: Session) -> Job | None:
 
 
 def finish(tx: Session, job_id: int) -> None:
-    """Note that a job is done."""
+    """Note that a job is done; what it was told, such as an address, is kept no longer."""
     job = tx.get_one(Job, job_id)
-    job.done_at, job.leased_until, job.last_error = now(tx), None, None
+    job.done_at, job.leased_until, job.last_error, job.payload = now(tx), None, None, {}
 
 
 def postpone(tx: Session, job_id: int, error: str) -> None:

@@ -92,6 +92,12 @@ def list_people(session: Session) -> Sequence[tuple[Person, frozenset[Role]]]:
     return [(person, frozenset(roles.get(person.id, ()))) for person in people]
 
 
+def list_names(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """The names of people by their ids."""
+    query = sa.select(Person.id, Person.name).where(Person.id.in_(set(person_ids)))
+    return {person_id: name for person_id, name in session.execute(query)}
+
+
 def list_roles(session: Session, person_id: int) -> frozenset[Role]:
     """The roles granted to one person."""
     return frozenset(

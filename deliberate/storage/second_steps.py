@@ -89,8 +89,13 @@ def delete_expired_half_sign_ins(tx: Session, person_id: int, moment: datetime) 
     )
 
 
+def delete_half_sign_ins(tx: Session, person_id: int) -> None:
+    """Forget every sign-in of a person that waits for the second step."""
+    tx.execute(sa.delete(HalfSignIn).where(HalfSignIn.person_id == person_id))
+
+
 def delete_second_step(tx: Session, person_id: int) -> None:
     """Forget a person's second step, with its codes and the sign-ins that wait for it."""
-    tx.execute(sa.delete(HalfSignIn).where(HalfSignIn.person_id == person_id))
+    delete_half_sign_ins(tx, person_id)
     tx.execute(sa.delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     tx.execute(sa.delete(SecondStep).where(SecondStep.person_id == person_id))

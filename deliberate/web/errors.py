@@ -16,7 +16,7 @@ from deliberate.web.render import respond
 
 log = structlog.get_logger()
 MEGABYTE = 1024 * 1024
-SECRET = {"csrf_token", "password", "code"}
+SECRET = {"csrf_token", "password", "old_password", "code"}
 MACHINE_MADE = {"submission_key", "version", "digest"}
 
 

@@ -9,11 +9,13 @@ from flask import Flask, Response, g, request
 from flask_login import current_user
 
 log = structlog.get_logger()
-_SECRET = re.compile(r"^(/+invitations/).+", re.IGNORECASE | re.DOTALL)
+_SECRET = re.compile(
+    r"^(/+(?:invitations|confirmations|new-password|unsubscribe)/).+", re.IGNORECASE | re.DOTALL
+)
 
 
 def safe_path() -> str:
-    """The path asked for, without the secret of an invitation link."""
+    """The path asked for, without the secret of a link."""
     return _SECRET.sub(r"\1…", request.path)
 
 

@@ -6,7 +6,7 @@ from flask import Flask, Request, current_app, session
 from flask_login import LoginManager, current_user
 from werkzeug.local import LocalProxy
 
-from deliberate.actions.people import hash_token
+from deliberate.actions.tokens import hash_token
 from deliberate.domain.people import VISITOR, Actor
 from deliberate.storage.people import find_actor_by_token
 from deliberate.web.database import reader

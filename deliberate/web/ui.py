@@ -12,13 +12,13 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
+from deliberate.domain.languages import RIGHT_TO_LEFT
 from deliberate.policy import Can, may, why_not
 from deliberate.storage.database import now as transaction_now
 from deliberate.web.database import reader
 from deliberate.web.login import actor, current_actor
 
 LANGUAGES = {"en": "English", "ar": "العربية"}
-RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
 
 def init(app: Flask) -> None:

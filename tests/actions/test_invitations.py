@@ -16,7 +16,8 @@ from deliberate.actions.invitations import (
     put_welcome_away,
     withdraw_invitation,
 )
-from deliberate.actions.people import change_organisation, hash_token
+from deliberate.actions.people import change_organisation
+from deliberate.actions.tokens import hash_token
 from deliberate.domain.errors import Conflict, DomainError, Gone, Invalid, NotFound, Refused
 from deliberate.domain.people import VISITOR, Actor, RegionalGroup, Role, StakeholderGroup
 from deliberate.inputs.people import NewInvitation, Registration

@@ -11,11 +11,11 @@ from deliberate.actions.people import (
     add_person,
     end_sign_in,
     grant_role,
-    hash_token,
     register_person,
     start_sign_in,
     withdraw_role,
 )
+from deliberate.actions.tokens import hash_token
 from deliberate.domain.errors import Conflict, Invalid, NotFound, Refused
 from deliberate.domain.people import (
     VISITOR,

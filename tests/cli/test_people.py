@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from deliberate.actions.passwords import password_matches
-from deliberate.actions.people import hash_token
+from deliberate.actions.tokens import hash_token
 from deliberate.cli import main
 from deliberate.domain.people import Role, StakeholderGroup
 from deliberate.storage.database import Database

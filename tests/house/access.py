@@ -95,6 +95,22 @@ TABLE = {
         "/account/second-step/recovery-codes", SIGNED_IN, 422
     ),
     "POST /account/second-step/removal": Access("/account/second-step/removal", SIGNED_IN, 422),
+    # Mail
+    "GET /confirmations/<token>": Access("/confirmations/{confirmation_token}"),
+    "POST /confirmations/<token>": Access("/confirmations/{confirmation_token}", answer=303),
+    "POST /account/mail/confirmation": Access("/account/mail/confirmation", SIGNED_IN, 303),
+    "POST /account/mail/resumption": Access("/account/mail/resumption", SIGNED_IN, 303),
+    "GET /account/password": Access("/account/password", SIGNED_IN, others=303),
+    "POST /account/password": Access("/account/password", SIGNED_IN, 422),
+    "GET /forgotten-password": Access("/forgotten-password"),
+    "POST /forgotten-password": Access("/forgotten-password", answer=422),
+    "GET /new-password/<token>": Access("/new-password/{new_password_token}"),
+    "POST /new-password/<token>": Access("/new-password/{new_password_token}", answer=422),
+    "GET /unsubscribe/<stop_key>/<stream>": Access("/unsubscribe/{stop_key}/activity"),
+    "POST /unsubscribe/<stop_key>/<stream>": Access("/unsubscribe/{stop_key}/digest", answer=303),
+    "GET /outbox": Access("/outbox"),
+    "GET /outbox/<mail_id>": Access("/outbox/{mail}"),
+    "GET /outbox/<mail_id>/html": Access("/outbox/{mail}/html"),
     # Taking part
     "POST /comments/<comment_id>/retraction": Access("/comments/{comment}/retraction", VOTERS, 303),
     "POST /deliberations/<deliberation_id>/comments": Access(

@@ -27,6 +27,7 @@ from tests import factories
 from tests.support.clock import FakeClock
 from tests.support.world_curation import newest_act
 from tests.support.world_imports import leave_drafts
+from tests.support.world_mail import add_mail
 from tests.support.world_onboarding import add_onboarding
 from tests.support.world_portfolio import label_things
 from tests.support.world_process import add_process
@@ -82,6 +83,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     ids |= add_reviews(db, people, ids)
     ids |= leave_drafts(db, curator)
     ids |= add_onboarding(db)
+    ids |= add_mail(db)
     _leave_traces(db, voter)
     label_things(db, people, ids)
     add_process(db, curator, int(ids["accepted"]), int(ids["open"]))

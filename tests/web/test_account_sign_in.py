@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from deliberate.actions.people import hash_token
+from deliberate.actions.tokens import hash_token
 from deliberate.domain.people import Role
 from deliberate.storage.database import Database
 from deliberate.storage.people import Person, SignIn

@@ -2,22 +2,28 @@
 
 from deliberate.web.account import (
     account,
+    confirmations,
     invitations,
     organisation,
+    passwords,
     register,
     second_sign_in,
     second_step,
     sign_in,
+    unsubscribe,
 )
 from deliberate.web.account.blueprint import blueprint
 
 __all__ = [
     "account",
     "blueprint",
+    "confirmations",
     "invitations",
     "organisation",
+    "passwords",
     "register",
     "second_sign_in",
     "second_step",
     "sign_in",
+    "unsubscribe",
 ]

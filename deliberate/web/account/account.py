@@ -21,9 +21,11 @@ from deliberate.storage.contributions import (
 )
 from deliberate.storage.forum import PolicyQuestion
 from deliberate.storage.labels import list_assigned
-from deliberate.storage.people import Person, find_person
+from deliberate.storage.mailboxes import Mailbox, find_person_and_mailbox
+from deliberate.storage.people import Person
 from deliberate.storage.reschedulings import OwnNotice, list_notices
 from deliberate.web.account.blueprint import blueprint
+from deliberate.web.account.confirmations import mail_works
 from deliberate.web.database import reader
 from deliberate.web.login import current_actor
 from deliberate.web.render import respond, see_other
@@ -37,6 +39,8 @@ class AccountPage:
     """
 
     person: Person
+    mailbox: Mailbox
+    mail_works: bool
     comments: Sequence[OwnComment]
     proposals: Sequence[OwnProposal]
     responses: Sequence[OwnResponse]
@@ -50,17 +54,19 @@ class AccountPage:
 def account() -> ResponseReturnValue:
     """The page of whoever is signed in; visitors are asked to sign in first."""
     person_id = current_actor().id
-    person = find_person(reader(), person_id) if person_id is not None else None
-    if person is None:
+    found = find_person_and_mailbox(reader(), person_id) if person_id is not None else None
+    if found is None:
         return see_other("/sign-in?next=/account")
-    return respond("account/account.html", own=_page(reader(), person))
+    return respond("account/account.html", own=_page(reader(), *found))
 
 
-def _page(session: Session, person: Person) -> AccountPage:
+def _page(session: Session, person: Person, mailbox: Mailbox) -> AccountPage:
     # Only facilitators are given questions to take care of.
     is_facilitator = current_actor().has(Role.FACILITATOR)
     return AccountPage(
         person=person,
+        mailbox=mailbox,
+        mail_works=mail_works(),
         comments=list_own_comments(session, person.id),
         proposals=list_own_proposals(session, person.id),
         responses=list_own_responses(session, person.id),

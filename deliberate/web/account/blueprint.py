@@ -3,7 +3,10 @@
 from flask import Blueprint, Response, request
 
 blueprint = Blueprint("account", __name__)
-SECRET_PATHS = ("/invitations/", "/account/second-step", "/sign-in/second-step")
+SECRET_PATHS = (
+    *("/invitations/", "/confirmations/", "/new-password/", "/unsubscribe/"),
+    *("/account/second-step", "/sign-in/second-step"),
+)
 
 
 @blueprint.after_request

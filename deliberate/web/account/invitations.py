@@ -24,6 +24,7 @@ from deliberate.web.database import reader, writing
 from deliberate.web.forms import Form, blank, read_form
 from deliberate.web.login import current_actor
 from deliberate.web.render import respond, see_other
+from deliberate.web.ui import language
 
 
 @blueprint.get("/invitations/<token>")
@@ -56,7 +57,7 @@ def _register(found: OpenInvitation, token: str) -> ResponseReturnValue:
     try:
         with writing() as tx:
             person_id = accept_with_new_account(
-                tx, current_actor(), token, form.data, password_hash
+                tx, current_actor(), token, form.data, password_hash, language()
             )
     except Invalid as error:
         return _show(found, token, form.reject(error), 422)

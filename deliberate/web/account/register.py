@@ -18,6 +18,7 @@ from deliberate.web.forms import Form, blank, read_form
 from deliberate.web.login import current_actor
 from deliberate.web.render import respond, see_other
 from deliberate.web.throttle import limit
+from deliberate.web.ui import language
 
 GROUPS = [
     (StakeholderGroup.CIVIL_SOCIETY, _l("Civil Society")),
@@ -56,7 +57,7 @@ def register() -> ResponseReturnValue:
     password_hash = hash_password(form.data.password)
     try:
         with writing() as tx:
-            person = register_person(tx, form.data, password_hash)
+            person = register_person(tx, form.data, password_hash, language())
     except Invalid as error:
         return _show(form.reject(error), status=422)
     begin_sign_in(person.id)

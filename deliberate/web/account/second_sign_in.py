@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from deliberate.actions.people import hash_token
 from deliberate.actions.second_steps import finish_half_sign_in
+from deliberate.actions.tokens import hash_token
 from deliberate.domain.errors import Conflict, Invalid
 from deliberate.inputs.people import SecondStepCode
 from deliberate.storage.database import now

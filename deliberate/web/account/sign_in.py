@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from deliberate.actions.passwords import password_matches
-from deliberate.actions.people import end_sign_in, hash_token, start_sign_in
+from deliberate.actions.people import end_sign_in, start_sign_in
 from deliberate.actions.second_steps import start_half_sign_in
+from deliberate.actions.tokens import hash_token
 from deliberate.domain.errors import Invalid
 from deliberate.inputs.people import Credentials
 from deliberate.storage.people import find_person_by_email
