@@ -15,6 +15,7 @@ from deliberate.storage.outbox import Mail, find_mail, list_mails
 from deliberate.storage.people import list_names
 from deliberate.web.database import reader
 from deliberate.web.headers import POLICY
+from deliberate.web.paging import asked_before
 from deliberate.web.render import VARY, respond
 
 blueprint = Blueprint("outbox", __name__)
@@ -41,8 +42,7 @@ def only_for_developers() -> None:
 @blueprint.get("/outbox")
 def outbox() -> ResponseReturnValue:
     """Every mail, newest first."""
-    before = request.args.get("before", type=int)
-    mails, older = list_mails(reader(), before)
+    mails, older = list_mails(reader(), asked_before())
     names = list_names(reader(), [mail.person_id for mail in mails])
     return respond("outbox/outbox.html", mails=mails, names=names, older=older)
 
