@@ -65,6 +65,8 @@ class Can(StrEnum):
     """See the counted ballots of a poll."""
     EDIT_SUMMARY = "edit_summary"
     """Write the summary of a deliberation."""
+    SYNTHESISE = "synthesise"
+    """Collect the comments of a deliberation into arguments."""
     PUBLISH_SUMMARY = "publish_summary"
     """Publish an edition of a summary."""
     ASK_SIGN_OFF = "ask_sign_off"
@@ -324,6 +326,7 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.SEE_NAMES: ((deliberation_is_over, positions_are_named),),
     Can.SEE_TALLY: ((poll_is_counted,),),
     Can.EDIT_SUMMARY: ((signed_in, is_facilitator, deliberation_has_begun),),
+    Can.SYNTHESISE: ((signed_in, is_facilitator, deliberation_has_begun),),
     Can.PUBLISH_SUMMARY: ((signed_in, is_facilitator, deliberation_is_over),),
     Can.ASK_SIGN_OFF: ((signed_in, is_facilitator, deliberation_is_over),),
     Can.READ_DRAFT: ((signed_in, is_mag_member, sign_off_is_asked),),

@@ -1,10 +1,16 @@
 """Writing a consensus summary and publishing editions of it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from deliberate.actions.citations import (
+    cited_arguments,
+    cited_comments,
+    frozen_arguments,
+    frozen_comment,
+    render_body,
+)
 from deliberate.actions.deliberations import lock_page
 from deliberate.actions.figures import list_figures
 from deliberate.actions.results import Results, get_results
@@ -16,14 +22,11 @@ from deliberate.domain.people import Actor
 from deliberate.domain.summaries import (
     Figure,
     check_references,
-    comment_ids,
     figure_keys,
 )
 from deliberate.inputs.summaries import SummaryDraft
-from deliberate.markdown import document_to_html
 from deliberate.policy import Can, require
-from deliberate.storage import audit, comments, summaries
-from deliberate.storage.comments import CommentLine
+from deliberate.storage import audit, summaries
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import touch
@@ -109,34 +112,16 @@ def figures_of(session: Session, actor: Actor, page: DeliberationPage) -> dict[s
     return list_figures(get_results(session, actor, page), f"/deliberations/{page.id}")
 
 
-def cited_comments(session: Session, page: DeliberationPage, text: str) -> dict[int, CommentLine]:
-    """The comments of this deliberation that a text cites, without those taken back."""
-    cited = comments.list_by_ids(session, comment_ids(text))
-    return {line.id: line for line in cited if line.deliberation_id == page.id and line.is_shown}
-
-
-def render_body(text: str, figures: Mapping[str, Figure], cited: Mapping[int, CommentLine]) -> str:
-    """A summary's text as safe HTML with its figures and citations as links."""
-    references = {
-        f"figure:{key}": (figure.text, figure.address, figure.label)
-        for key, figure in figures.items()
-    }
-    references |= {
-        f"comment:{line.id}": (f"{line.author_name}, {line.group}", f"/comments/{line.id}", "")
-        for line in cited.values()
-    }
-    return document_to_html(text, references)
-
-
 def render_draft(
     session: Session, actor: Actor, page: DeliberationPage, summary: Summary
 ) -> tuple[str, str]:
     """How summary and minority views of a draft read with today's figures, as safe HTML."""
     figures = figures_of(session, actor, page)
-    cited = cited_comments(session, page, f"{summary.body}\n\n{summary.minority_views}")
+    text = f"{summary.body}\n\n{summary.minority_views}"
+    cited, argued = cited_comments(session, page, text), cited_arguments(session, page, text)
     return (
-        render_body(summary.body, figures, cited),
-        render_body(summary.minority_views, figures, cited),
+        render_body(summary.body, figures, cited, argued),
+        render_body(summary.minority_views, figures, cited, argued),
     )
 
 
@@ -158,8 +143,8 @@ def _document(
     """What an edition consists of: words, designation, figures, indicators and tallies."""
     text = f"{summary.body}\n\n{summary.minority_views}"
     figures = list_figures(results, f"/deliberations/{page.id}")
-    cited = cited_comments(tx, page, text)
-    check_references(text, figures, cited)
+    cited, argued = cited_comments(tx, page, text), cited_arguments(tx, page, text)
+    check_references(text, figures, cited, argued)
     used = {key: figures[key] for key in figure_keys(text)}
     return {
         "notice": NOTICE,
@@ -171,22 +156,13 @@ def _document(
         "level": summary.level.value if summary.level else None,
         "level_reason": summary.level_reason,
         "body": summary.body,
-        "body_html": render_body(summary.body, used, cited),
+        "body_html": render_body(summary.body, used, cited, argued),
         "minority_views": summary.minority_views,
-        "minority_html": render_body(summary.minority_views, used, cited),
+        "minority_html": render_body(summary.minority_views, used, cited, argued),
         "figures": {key: figure.as_json() for key, figure in used.items()},
-        "comments": [_cited(line) for line in cited.values()],
+        "comments": [frozen_comment(line) for line in cited.values()],
+        "arguments": frozen_arguments(tx, page, argued),
         "results": _frozen_results(results),
-    }
-
-
-def _cited(line: CommentLine) -> dict[str, Any]:
-    return {
-        "id": line.id,
-        "author": line.author_name,
-        "group": line.group.value,
-        "written_at": line.written_at.isoformat(),
-        "html": line.body_html,
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.actions.passwords import hash_password
 from deliberate.demo.accounts import PASSWORD, registrations
+from deliberate.demo.arguments import arguments
 from deliberate.demo.calendar import Calendar
 from deliberate.demo.classification import classifications, invitations
 from deliberate.demo.contributions import contributions
@@ -64,6 +65,7 @@ def list_events(scenario: Scenario, calendar: Calendar, password_hash: str) -> l
         openings(scenario, calendar),
         contributions(scenario, calendar),
         polls(scenario, calendar),
+        arguments(scenario, calendar),
         summaries(scenario, calendar),
         review(scenario, calendar),
     )

@@ -14,6 +14,7 @@ from deliberate.domain.people import RegionalGroup, Role, StakeholderGroup
 from deliberate.domain.positions import Position, Rating
 from deliberate.domain.process import Template
 from deliberate.domain.review import Stance
+from deliberate.domain.synthesis import ArgumentKind
 from deliberate.domain.threads import CommentKind
 from deliberate.domain.weighting import Scheme
 
@@ -201,6 +202,27 @@ class PointReasons(Record):
         return self.contest if position is Position.CONTEST else self.endorse_in_part
 
 
+class ArgumentWords(Record):
+    """An argument in a facilitator's words; `cites` gives the excerpt of each comment, or ""."""
+
+    id: str
+    subject: str
+    facilitator_id: str
+    kind: ArgumentKind
+    text: str
+    cites: dict[str, str]
+    answered_by: str = ""
+
+
+class WaivedComment(Record):
+    """A comment that a facilitator set aside."""
+
+    comment_id: str
+    subject: str
+    facilitator_id: str
+    reason: str
+
+
 class SummaryText(Record):
     """A facilitator's summary; its references name figures and comments by scenario ids."""
 
@@ -240,6 +262,8 @@ class Scenario:
     rankings: list[GivenRanking]
     answers: list[PointAnswers]
     reasons: list[PointReasons]
+    arguments: list[ArgumentWords]
+    waivers: list[WaivedComment]
     summaries: list[SummaryText]
 
     def proposals_on(self, subject: str) -> list[ProposalText]:
@@ -273,6 +297,8 @@ def read_scenario() -> Scenario:
         rankings=_read("rankings.json", GivenRanking),
         answers=_read("output_responses.json", PointAnswers),
         reasons=_read("reasons.json", PointReasons),
+        arguments=_read("arguments.json", ArgumentWords),
+        waivers=_read("waivers.json", WaivedComment),
         summaries=_read("summaries.json", SummaryText),
     )
 

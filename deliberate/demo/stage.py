@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.domain.people import Actor
 
-_REFERENCE = re.compile(r"\[\[(figure:(?:point|proposal|poll)-|comment:)([a-z0-9-]+)")
+_REFERENCE = re.compile(r"\[\[(figure:(?:point|proposal|poll)-|comment:|argument:)([a-z0-9-]+)")
 
 
 @dataclass(slots=True)
@@ -30,6 +30,7 @@ class Stage:
     versions: dict[str, int] = field(default_factory=dict)
     comments: dict[str, int] = field(default_factory=dict)
     polls: dict[str, int] = field(default_factory=dict)
+    arguments: dict[str, int] = field(default_factory=dict)
 
     def resolve(self, text: str) -> str:
         """A summary's text with the database's ids in its references.
@@ -38,9 +39,14 @@ class Stage:
         """
 
         def put_id(match: re.Match[str]) -> str:
-            kinds = {"point": self.points, "proposal": self.proposals, "poll": self.polls}
-            kind = match[1].removeprefix("figure:").rstrip("-")
-            ids = self.comments if match[1] == "comment:" else kinds[kind]
+            kinds = {
+                "point": self.points,
+                "proposal": self.proposals,
+                "poll": self.polls,
+                "comment": self.comments,
+                "argument": self.arguments,
+            }
+            ids = kinds[match[1].removeprefix("figure:").rstrip("-:")]
             return f"[[{match[1]}{ids[match[2]]}"
 
         return _REFERENCE.sub(put_id, text)

@@ -1,7 +1,7 @@
-"""Live figures and cited comments in a summary's text.
+"""Live figures, cited comments and cited arguments in a summary's text.
 
-A summary names a figure as `[[figure:KEY]]` and a comment as `[[comment:12]]`. While it is a
-draft the value is looked up each time; publishing freezes it.
+A summary names a figure as `[[figure:KEY]]`, a comment as `[[comment:12]]` and an argument as
+`[[argument:3]]`. While it is a draft the value is looked up each time; publishing freezes it.
 """
 
 import re
@@ -12,7 +12,8 @@ from deliberate.domain.errors import Invalid
 
 FIGURE = re.compile(r"\[\[figure:([a-z0-9_.-]+)\]\]")
 COMMENT = re.compile(r"\[\[comment:([0-9]{1,9})\]\]")
-LEFT_OVER = re.compile(r"\[\[(figure|comment):[^\]]{0,80}\]\]")
+ARGUMENT = re.compile(r"\[\[argument:([0-9]{1,9})\]\]")
+LEFT_OVER = re.compile(r"\[\[(figure|comment|argument):[^\]]{0,80}\]\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,26 @@ def comment_ids(text: str) -> list[int]:
     return list(dict.fromkeys(int(match) for match in COMMENT.findall(text)))
 
 
-def check_references(text: str, figures: Mapping[str, Figure], comments: Collection[int]) -> None:
+def argument_ids(text: str) -> list[int]:
+    """The arguments a text cites, in order, each once."""
+    return list(dict.fromkeys(int(match) for match in ARGUMENT.findall(text)))
+
+
+def check_references(
+    text: str,
+    figures: Mapping[str, Figure],
+    comments: Collection[int],
+    arguments: Collection[int] = (),
+) -> None:
     """Raise `Invalid` naming the first reference that leads nowhere."""
+    known = {f"[[figure:{key}]]" for key in figures}
+    known |= {f"[[comment:{number}]]" for number in comments}
+    known |= {f"[[argument:{number}]]" for number in arguments}
     for match in LEFT_OVER.finditer(text):
-        named = FIGURE.fullmatch(match[0]), COMMENT.fullmatch(match[0])
-        is_figure = named[0] is not None and named[0][1] in figures
-        is_comment = named[1] is not None and int(named[1][1]) in comments
-        if not is_figure and not is_comment:
+        if match[0] not in known:
             raise Invalid(
                 "A reference in the text leads nowhere.",
-                fields={"body": f"{match[0]} is not a figure or comment of this discussion."},
+                fields={
+                    "body": f"{match[0]} is not a figure, comment or argument of this discussion."
+                },
             )

@@ -1,6 +1,7 @@
 """Every table in one import, for migrations and for emptying a test database."""
 
 from deliberate.storage import (
+    arguments,
     audit,
     balance,
     ballots,
@@ -32,6 +33,7 @@ from deliberate.storage.base import Base
 
 __all__ = [
     "Base",
+    "arguments",
     "audit",
     "balance",
     "ballots",

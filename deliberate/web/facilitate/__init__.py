@@ -1,6 +1,13 @@
-"""The facilitator's journey: open a poll, write the summary, publish editions."""
+"""The facilitator's journey: polls, arguments, summaries and editions."""
 
-from deliberate.web.facilitate import editions, polls, sign_offs, summaries
+from deliberate.web.facilitate import (
+    arguments,
+    editions,
+    polls,
+    sign_offs,
+    summaries,
+    synthesis,
+)
 from deliberate.web.facilitate.blueprint import blueprint
 
-__all__ = ["blueprint", "editions", "polls", "sign_offs", "summaries"]
+__all__ = ["arguments", "blueprint", "editions", "polls", "sign_offs", "summaries", "synthesis"]

@@ -7,18 +7,21 @@ from typing import Any
 
 from markupsafe import Markup
 
+from deliberate.actions.citations import cited_arguments, cited_comments, render_body
 from deliberate.actions.deliberations import get_page
 from deliberate.actions.figures import list_figures
 from deliberate.actions.results import Results, get_results
 from deliberate.actions.sign_offs import draft_fingerprint
-from deliberate.actions.summaries import cited_comments, render_body
 from deliberate.domain.review import Stance
 from deliberate.domain.summaries import Figure
+from deliberate.domain.synthesis import Progress, progress
 from deliberate.policy import Can, require, why_not
+from deliberate.storage.arguments import ArgumentLine, list_arguments
 from deliberate.storage.comments import CommentLine, list_thread
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.sign_offs import find_request, list_sign_offs
 from deliberate.storage.summaries import Edition, Summary, find_summary_of, list_editions
+from deliberate.storage.synthesis import count_voices
 from deliberate.web.database import reader
 from deliberate.web.login import current_actor
 
@@ -29,7 +32,7 @@ class Desk:
 
     `results` and `figures` are empty until the deliberation has closed; `publish_refusals` says
     why publishing is not possible yet. `stances` are those of the MAG, asked for at `asked_at`;
-    `draft` is the fingerprint of the saved text.
+    `draft` is the fingerprint of the saved text. `progress` says how far comments are sorted.
     """
 
     page: DeliberationPage
@@ -37,6 +40,8 @@ class Desk:
     editions: Sequence[Edition]
     results: Results | None
     figures: Sequence[Figure]
+    arguments: Sequence[ArgumentLine]
+    progress: Progress
     comments: Sequence[CommentLine]
     preview: Markup | None
     publish_refusals: Sequence[str]
@@ -62,7 +67,8 @@ def desk(deliberation_id: int, preview: str | None) -> Desk:
     shown = None
     if preview is not None:
         cited = cited_comments(session, page, preview)
-        shown = Markup(render_body(preview, figures, cited))  # noqa: S704 - cleaned when rendered.
+        argued = cited_arguments(session, page, preview)
+        shown = Markup(render_body(preview, figures, cited, argued))  # noqa: S704 - cleaned when rendered.
     thread = list_thread(session, deliberation_id).comments
     asked = find_request(session, summary.id) if summary else None
     return Desk(
@@ -71,6 +77,8 @@ def desk(deliberation_id: int, preview: str | None) -> Desk:
         editions=list_editions(session, summary.id) if summary else [],
         results=results,
         figures=list(figures.values()),
+        arguments=list_arguments(session, deliberation_id),
+        progress=progress(count_voices(session, deliberation_id)),
         comments=[line for line in thread if line.is_shown],
         preview=shown,
         publish_refusals=why_not(actor, Can.PUBLISH_SUMMARY, page),
