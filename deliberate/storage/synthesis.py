@@ -159,24 +159,7 @@ def list_citations(
     The groups take turns, so that the beginning of a long list is no one group's; of each group
     excerpts come first. What is not shown any more comes last.
     """
-    turn = sa.func.row_number().over(
-        partition_by=(Citation.argument_id, Comment.group, is_shown()),
-        order_by=(Citation.excerpt == "", Citation.id),
-    )
-    turns = (
-        sa.select(
-            Citation.id, Citation.argument_id, Comment.group, is_shown().label("shown"),
-            turn.label("turn"),
-        )
-        .join(Comment, Comment.id == Citation.comment_id)
-        .where(Citation.argument_id.in_(argument_ids))
-        .subquery()
-    )  # fmt: skip
-    place = sa.func.row_number().over(
-        partition_by=turns.c.argument_id,
-        order_by=(sa.desc(turns.c.shown), turns.c.turn, turns.c.stakeholder_group, turns.c.id),
-    )
-    places = sa.select(turns.c.id, place.label("place")).subquery()
+    places = _places(argument_ids)
     facilitator = aliased(Person)
     query = (
         sa.select(
@@ -291,6 +274,31 @@ def list_answers(session: Session, deliberation_id: int) -> Sequence[AnswerLine]
     )
     rows: Sequence[Any] = session.execute(query).all()
     return [AnswerLine(*row) for row in rows]
+
+
+def _places(argument_ids: Sequence[int]) -> sa.Subquery:
+    """The place of each citation in its argument, counted from 1."""
+    turn = sa.func.row_number().over(
+        partition_by=(Citation.argument_id, Comment.group, is_shown()),
+        order_by=(Citation.excerpt == "", Citation.id),
+    )
+    turns = (
+        sa.select(
+            Citation.id,
+            Citation.argument_id,
+            Comment.group.label("voice"),
+            is_shown().label("shown"),
+            turn.label("turn"),
+        )
+        .join(Comment, Comment.id == Citation.comment_id)
+        .where(Citation.argument_id.in_(argument_ids))
+        .subquery()
+    )
+    place = sa.func.row_number().over(
+        partition_by=turns.c.argument_id,
+        order_by=(sa.desc(turns.c.shown), turns.c.turn, turns.c.voice, turns.c.id),
+    )
+    return sa.select(turns.c.id, place.label("place")).subquery()
 
 
 def _in_state(state: Sorted) -> tuple[sa.ColumnElement[bool], ...]:

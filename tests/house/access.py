@@ -30,11 +30,16 @@ TABLE = {
     "GET /": Access("/"),
     "GET /about": Access("/about"),
     "GET /accessibility": Access("/accessibility"),
+    "GET /arguments/<argument_id>": Access("/arguments/{argument}"),
     "GET /assets/<digest>/<name>": Access("/assets/0/app.css", answer=404),
     "GET /comments/<comment_id>": Access("/comments/{comment}", answer=302),
     "GET /curation-log": Access("/curation-log"),
     "GET /deliberations": Access("/deliberations"),
     "GET /deliberations/<deliberation_id>": Access("/deliberations/{open}"),
+    "GET /deliberations/<deliberation_id>/arguments": Access("/deliberations/{open}/arguments"),
+    "GET /deliberations/<deliberation_id>/arguments/waived": Access(
+        "/deliberations/{open}/arguments/waived"
+    ),
     "GET /deliberations/<deliberation_id>/frozen.json": Access("/deliberations/{open}/frozen.json"),
     "GET /deliberations/<deliberation_id>/results.csv": Access(
         "/deliberations/{closed}/results.csv"
@@ -258,6 +263,35 @@ TABLE = {
     ),
     "POST /summaries/<summary_id>/publication": Access(
         "/summaries/{summary}/publication", FACILITATORS, 409
+    ),
+    "GET /deliberations/<deliberation_id>/synthesis": Access(
+        "/deliberations/{open}/synthesis", FACILITATORS
+    ),
+    "POST /deliberations/<deliberation_id>/synthesis": Access(
+        "/deliberations/{open}/synthesis", FACILITATORS, 422
+    ),
+    "POST /arguments/<argument_id>": Access("/arguments/{argument}", FACILITATORS, 422),
+    "POST /arguments/<argument_id>/answers": Access(
+        "/arguments/{argument}/answers", FACILITATORS, 422
+    ),
+    "POST /arguments/<argument_id>/citations": Access(
+        "/arguments/{argument}/citations", FACILITATORS, 422
+    ),
+    "POST /arguments/<argument_id>/merger": Access(
+        "/arguments/{argument}/merger", FACILITATORS, 422
+    ),
+    "POST /arguments/<argument_id>/withdrawal": Access(
+        "/arguments/{argument}/withdrawal", FACILITATORS, 409
+    ),
+    "POST /answers/<answer_id>/withdrawal": Access(
+        "/answers/{answer}/withdrawal", FACILITATORS, 303
+    ),
+    "POST /waivers/<waiver_id>/withdrawal": Access(
+        "/waivers/{waiver}/withdrawal", FACILITATORS, 303
+    ),
+    "GET /citations/<citation_id>/excerpt": Access("/citations/{citation}/excerpt", FACILITATORS),
+    "POST /citations/<citation_id>/excerpt": Access(
+        "/citations/{citation}/excerpt", FACILITATORS, 303
     ),
     # Administering
     "GET /people": Access("/people", SECRETARIAT),

@@ -25,6 +25,7 @@ from deliberate.storage.proposals import find_proposal
 from deliberate.storage.throttles import seconds_to_wait
 from tests import factories
 from tests.support.clock import FakeClock
+from tests.support.world_arguments import add_arguments
 from tests.support.world_curation import newest_act
 from tests.support.world_imports import leave_drafts
 from tests.support.world_mail import add_mail
@@ -84,6 +85,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     ids |= leave_drafts(db, curator)
     ids |= add_onboarding(db)
     ids |= add_mail(db)
+    ids |= add_arguments(db, people, int(ids["open"]))
     _leave_traces(db, voter)
     label_things(db, people, ids)
     add_process(db, curator, int(ids["accepted"]), int(ids["open"]))

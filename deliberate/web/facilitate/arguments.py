@@ -158,7 +158,7 @@ def withdraw(argument_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/arguments/<int:argument_id>/answers")
-def answer(argument_id: int) -> ResponseReturnValue:
+def mark_answer(argument_id: int) -> ResponseReturnValue:
     """Mark the argument, or a comment in it that asks, as answered."""
     form = read_form(NewAnswer, request.form)
     if form.data is None:
