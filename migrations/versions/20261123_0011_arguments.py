@@ -1,6 +1,6 @@
 """Collect comments into arguments, with answers, and set others aside.
 
-Revises: 0009
+Revises: 0010
 
 Before you commit: small steps that the previous version of the code survives; no column
 dropped in the release that stops using it; up, down and up again tested with data.
@@ -9,8 +9,8 @@ dropped in the release that stops using it; up, down and up again tested with da
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
