@@ -47,6 +47,10 @@ class Can(StrEnum):
     """Take back one's own comment; replies stay."""
     PROPOSE = "propose"
     """Put forward a proposal."""
+    DRAFT_PROPOSAL = "draft_proposal"
+    """Keep a proposal that is not published, for oneself alone."""
+    REVISE_PROPOSAL = "revise_proposal"
+    """Publish a new version of one's own proposal while it is on no ballot."""
     WITHDRAW_PROPOSAL = "withdraw_proposal"
     """Withdraw one's own proposal while it is on no ballot."""
     RATE = "rate"
@@ -317,6 +321,10 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.RESCHEDULE: ((signed_in, is_mag_member, dates_can_move),),
     Can.ARCHIVE: ((signed_in, is_mag_member, deliberation_has_closed),),
     Can.PROPOSE: ((signed_in, deliberation_is_open, process_takes_proposals, time_for_proposals),),
+    Can.DRAFT_PROPOSAL: ((signed_in,),),
+    Can.REVISE_PROPOSAL: (
+        (signed_in, is_author, deliberation_is_open, process_takes_proposals, time_for_proposals),
+    ),
     Can.WITHDRAW_PROPOSAL: ((signed_in, is_author, deliberation_is_open),),
     Can.RATE: ((signed_in, runs_nothing, deliberation_is_open, in_an_eligible_group),),
     Can.RESPOND: ((signed_in, runs_nothing, deliberation_is_open, in_an_eligible_group),),

@@ -57,6 +57,8 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.COMMENT: (SIGNED_IN, TAKING_PART),
     Can.RETRACT_COMMENT: ({"author"}, TAKING_PART),
     Can.PROPOSE: (SIGNED_IN, TAKING_PART),
+    Can.DRAFT_PROPOSAL: (SIGNED_IN, ALWAYS),
+    Can.REVISE_PROPOSAL: ({"author"}, TAKING_PART),
     Can.WITHDRAW_PROPOSAL: ({"author"}, TAKING_PART),
     Can.RATE: (VOTERS, TAKING_PART),
     Can.RESPOND: (VOTERS, TAKING_PART),

@@ -4,7 +4,7 @@ Callers ask policy first: until closing nobody, staff included, sees more than t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
@@ -19,12 +19,13 @@ from deliberate.domain.positions import (
     count_ratings,
 )
 from deliberate.policy import STAFF, Can, require
-from deliberate.storage import people, polls, proposals, responses
+from deliberate.storage import people, polls, proposal_versions, proposals, responses
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.forum import OutputPoint, list_points
 from deliberate.storage.polls import Poll, PollOption
 from deliberate.storage.proposals import ProposalLine
 
+K = TypeVar("K")
 W = TypeVar("W", Position, Rating)
 
 
@@ -43,11 +44,21 @@ class PointResult:
 
 @dataclass(frozen=True, slots=True)
 class ProposalResult:
-    """One proposal version with how many of each group gave which rating."""
+    """One proposal version with how many of each group gave which rating.
+
+    `given` says how many ratings each version has; only those of the current one are counted.
+    """
 
     proposal: ProposalLine
     numbers: Mapping[StakeholderGroup, Mapping[Rating, int]]
     indicator: Indicator
+    given: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def earlier(self) -> Mapping[int, int]:
+        """How many ratings stay on each earlier version that has any."""
+        current = self.proposal.version_number
+        return {number: count for number, count in self.given.items() if count and number < current}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +126,19 @@ def _proposals(
     session: Session, page: DeliberationPage, eligible: Mapping[str, int]
 ) -> list[ProposalResult]:
     lines = [line for line in proposals.list_proposals(session, page.id) if not line.is_withdrawn]
-    by_version = _by_text(proposals.count_ratings(session, [line.version_id for line in lines]))
+    rows = proposal_versions.count_ratings(session, page.id)
+    by_version = _by_text(
+        ((proposal_id, number), group, rating, count)
+        for proposal_id, number, group, rating, count in rows
+    )
     found = []
     for line in lines:
-        numbers = by_version.get(line.version_id, {})
+        versions = range(1, line.version_number + 1)
+        given = {number: _sum(by_version.get((line.id, number), {})) for number in versions}
+        numbers = by_version.get((line.id, line.version_number), {})
         counts = {group.value: count_ratings(own) for group, own in numbers.items()}
-        found.append(ProposalResult(line, numbers, _indicate(counts, eligible, page)))
+        indicator = _indicate(counts, eligible, page)
+        found.append(ProposalResult(line, numbers, indicator, given))
     return found
 
 
@@ -130,11 +148,15 @@ def _indicate(
     return indicate(counts, eligible, _parameters(page))
 
 
+def _sum(numbers: Mapping[StakeholderGroup, Mapping[Rating, int]]) -> int:
+    return sum(count for own in numbers.values() for count in own.values())
+
+
 def _by_text(
-    rows: Iterable[tuple[int, StakeholderGroup, W, int]],
-) -> dict[int, dict[StakeholderGroup, dict[W, int]]]:
+    rows: Iterable[tuple[K, StakeholderGroup, W, int]],
+) -> dict[K, dict[StakeholderGroup, dict[W, int]]]:
     """Counts by text, group and answer."""
-    found: dict[int, dict[StakeholderGroup, dict[W, int]]] = {}
+    found: dict[K, dict[StakeholderGroup, dict[W, int]]] = {}
     for text_id, group, answer, count in rows:
         found.setdefault(text_id, {}).setdefault(group, {})[answer] = count
     return found

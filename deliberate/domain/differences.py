@@ -6,7 +6,8 @@ comma does not make a new question.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -16,6 +17,8 @@ ALIKE = 0.5
 MOST_WORDS = 1_500
 """Longer texts are shown whole: comparing takes time that grows with the square of length."""
 MOST_PAIRS = 900
+MOST_STEPS = 2_000_000
+"""Pairs of equal words that are looked at before the rest of two texts counts as different."""
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _LETTERS = re.compile(r"\w+")
 
@@ -29,6 +32,8 @@ class Mark(StrEnum):
 
 
 Stretch = tuple[Mark, str]
+Part = tuple[bool, tuple[int, int], tuple[int, int]]
+"""Whether it is the same in both, and where it begins and ends in each."""
 
 
 class ChangeKind(StrEnum):
@@ -84,19 +89,93 @@ def compare_values(before: str | None, after: str | None) -> list[Change]:
 
 
 def compare_texts(before: str, after: str) -> list[Stretch]:
-    """Two texts as one, stretch by stretch: what is in both, in the first, in the second."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    if max(len(old), len(new)) > MOST_WORDS:
-        return [(Mark.GONE, before), (Mark.ADDED, after)]
+    """Two texts as one, stretch by stretch: what is in both, in the first, in the second.
+
+    What both begin and end with is left out of the comparing, so that a long text with a small
+    change is compared word by word as well.
+    """
+    return _compare(_WORDS.findall(before), _WORDS.findall(after))
+
+
+def compare_prose(before: str, after: str) -> list[Stretch]:
+    """The same for texts of several lines: lines first, then the words of those that differ."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     found: list[Stretch] = []
-    for kind, low, high, start, end in SequenceMatcher(None, old, new, False).get_opcodes():
-        if kind == "equal":
+    for is_same, (low, high), (start, end) in _parts(old, new):
+        if is_same:
             found.append((Mark.SAME, "".join(old[low:high])))
+        else:
+            found += compare_texts("".join(old[low:high]), "".join(new[start:end]))
+    return _joined(found)
+
+
+def _compare(old: Sequence[str], new: Sequence[str]) -> list[Stretch]:
+    """Two lists of words, joined to stretches."""
+    head = _shared(old, new)
+    tail = _shared(old[head:][::-1], new[head:][::-1])
+    old_end, new_end = len(old) - tail, len(new) - tail
+    found: list[Stretch] = [(Mark.SAME, "".join(old[:head]))]
+    for is_same, (low, high), (start, end) in _parts(old[head:old_end], new[head:new_end]):
+        gone, added = (
+            "".join(old[head + low : head + high]),
+            "".join(new[head + start : head + end]),
+        )
+        found += [(Mark.SAME, gone)] if is_same else [(Mark.GONE, gone), (Mark.ADDED, added)]
+    found.append((Mark.SAME, "".join(old[old_end:])))
+    return _joined(found)
+
+
+def _parts(old: Sequence[str], new: Sequence[str]) -> Iterator[Part]:
+    """Where two lists are the same and where not, from the first to the last."""
+    at = start = 0
+    for low, first, size in [*_matches(old, new), (len(old), len(new), 0)]:
+        if low > at or first > start:
+            yield False, (at, low), (start, first)
+        if size:
+            yield True, (low, low + size), (first, first + size)
+        at, start = low + size, first + size
+
+
+def _matches(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int]]:
+    """What two lists have in common, in order: the longest stretch, then so on either side of it.
+
+    As `SequenceMatcher` does it, but with an end: a text of one word a thousand times would take
+    it minutes. What is not compared by then counts as different.
+    """
+    if max(len(old), len(new)) > MOST_WORDS:
+        return []
+    matcher = SequenceMatcher(None, old, new, False)
+    times, left = Counter(new), MOST_STEPS
+    waiting, found = [(0, len(old), 0, len(new))], []
+    while waiting:
+        low, high, start, end = waiting.pop()
+        steps = sum(times[word] for word in old[low:high])
+        if steps > left:
             continue
-        if high > low:
-            found.append((Mark.GONE, "".join(old[low:high])))
-        if end > start:
-            found.append((Mark.ADDED, "".join(new[start:end])))
+        left -= steps
+        at, first, size = matcher.find_longest_match(low, high, start, end)
+        if size:
+            found.append((at, first, size))
+            waiting += [(at + size, high, first + size, end), (low, at, start, first)]
+    return sorted(found)
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many words both begin with."""
+    return next(
+        (at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right),
+        min(len(one), len(other)),
+    )
+
+
+def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Neighbours of one mark as one, without empty ones."""
+    found: list[Stretch] = []
+    for mark, text in stretches:
+        if found and found[-1][0] is mark:
+            found[-1] = mark, found[-1][1] + text
+        elif text:
+            found.append((mark, text))
     return found
 
 

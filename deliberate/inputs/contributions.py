@@ -1,11 +1,14 @@
 """What participants write: comments, proposals, ratings and responses."""
 
-from pydantic import model_validator
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from deliberate.domain.positions import Position, Rating
 from deliberate.domain.threads import CommentKind
 from deliberate.inputs.texts import (
+    LARGEST_ID,
     Id,
     Input,
     OptionalId,
@@ -13,7 +16,11 @@ from deliberate.inputs.texts import (
     Prose,
     SubmissionKey,
     Title,
+    clean_line,
+    clean_prose,
 )
+
+DraftProse = Annotated[str, AfterValidator(clean_prose), Field(max_length=40_000)]
 
 
 class NewComment(Input):
@@ -26,11 +33,54 @@ class NewComment(Input):
     submission_key: SubmissionKey
 
 
-class NewProposal(Input):
-    """A proposal: one sentence that stands alone, and its text."""
+class ProposalText(Input):
+    """What a proposal says: one sentence that stands alone, the text, and why."""
 
     title: Title
     body: Prose
+    rationale: Annotated[str, AfterValidator(clean_prose), Field(max_length=3_000)] = ""
+    submission_key: SubmissionKey
+
+
+class NewProposal(ProposalText):
+    """A proposal, possibly in answer to one point of an output."""
+
+    point_id: OptionalId = None
+
+
+class NewVersion(ProposalText):
+    """Another wording; `version` is the number of the one that it was made from."""
+
+    note: Annotated[str, AfterValidator(clean_prose), Field(min_length=10, max_length=500)]
+    version: Annotated[int, Field(ge=1)]
+
+
+class DraftedProposal(Input):
+    """A proposal or a new version that is kept for its author as far as it goes.
+
+    It may be too short or too long to be published. `saved` is the number of the saved state
+    that the form showed, 0 at first; `version` as in `NewVersion`.
+    """
+
+    title: Annotated[str, AfterValidator(clean_line), Field(max_length=1_000)] = ""
+    body: DraftProse = ""
+    rationale: DraftProse = ""
+    note: DraftProse = ""
+    point_id: OptionalId = None
+    version: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    saved: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
+    submission_key: SubmissionKey
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed."""
+        return not (self.title or self.body or self.rationale or self.note)
+
+
+class DraftPublication(Input):
+    """Publishing a draft as it was shown: the number of its saved state, and its key."""
+
+    saved: Annotated[int, Field(ge=1, le=LARGEST_ID)]
     submission_key: SubmissionKey
 
 

@@ -16,7 +16,6 @@ from deliberate.storage.comments import Comment
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession, Output, OutputPoint
 from deliberate.storage.polls import Poll
-from deliberate.storage.proposals import Proposal, ProposalVersion
 from deliberate.storage.responses import Response
 from deliberate.storage.suggestions import Suggestion
 
@@ -119,29 +118,6 @@ def list_own_comments(session: Session, person_id: int) -> Sequence[OwnComment]:
         .limit(NEWEST)
     )
     return [OwnComment(*row) for row in session.execute(query)]
-
-
-def list_own_proposals(session: Session, person_id: int) -> Sequence[OwnProposal]:
-    """The person's newest proposals, withdrawn ones included."""
-    newest = (
-        sa.select(sa.func.max(ProposalVersion.number))
-        .where(ProposalVersion.proposal_id == Proposal.id)
-        .correlate(Proposal)
-        .scalar_subquery()
-    )
-    query = (
-        sa.select(
-            Proposal.id,
-            ProposalVersion.title,
-            Proposal.proposed_at,
-            Proposal.withdrawn_at.is_not(None),
-        )
-        .join(ProposalVersion, ProposalVersion.proposal_id == Proposal.id)
-        .where(Proposal.author_id == person_id, ProposalVersion.number == newest)
-        .order_by(Proposal.id.desc())
-        .limit(NEWEST)
-    )
-    return [OwnProposal(*row) for row in session.execute(query)]
 
 
 def list_own_responses(session: Session, person_id: int) -> Sequence[OwnResponse]:

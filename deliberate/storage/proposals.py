@@ -11,12 +11,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.positions import Rating
 from deliberate.storage.base import Base
+from deliberate.storage.forum import OutputPoint
 from deliberate.storage.people import Person
 from deliberate.storage.types import Word
 
 
 class Proposal(Base):
-    """An answer that a participant puts forward; its text lives in versions."""
+    """An answer that a participant puts forward; its text lives in versions.
+
+    `point_id` is the point of an output that it answers; None when it answers the whole.
+    """
 
     __tablename__ = "proposals"
     __table_args__ = (sa.UniqueConstraint("author_id", "submission_key"),)
@@ -26,16 +30,24 @@ class Proposal(Base):
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     group: Mapped[StakeholderGroup] = mapped_column("stakeholder_group", Word(StakeholderGroup))
     organisation: Mapped[str | None]
+    point_id: Mapped[int | None] = mapped_column(sa.ForeignKey("output_points.id"))
     submission_key: Mapped[str]
     proposed_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
 
 
 class ProposalVersion(Base):
-    """One wording of a proposal; the highest number is the current one."""
+    """One wording of a proposal; the highest number is the current one.
+
+    `note` says what changed since the version before. The first version came with its
+    proposal's submission key and has none of its own.
+    """
 
     __tablename__ = "proposal_versions"
-    __table_args__ = (sa.UniqueConstraint("proposal_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("proposal_id", "number"),
+        sa.UniqueConstraint("proposal_id", "submission_key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"))
@@ -43,6 +55,10 @@ class ProposalVersion(Base):
     title: Mapped[str]
     body: Mapped[str]
     body_html: Mapped[str]
+    rationale: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
+    rationale_html: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
+    note: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
+    submission_key: Mapped[str | None]
     written_at: Mapped[datetime]
 
 
@@ -62,7 +78,10 @@ class ProposalRating(Base):
 
 @dataclass(frozen=True, slots=True)
 class ProposalLine:
-    """A proposal with its current wording and author, as lists and pages show it."""
+    """A proposal with its current wording and author, as lists and pages show it.
+
+    `point_number` and `point_text` are those of the point it answers, None for the whole.
+    """
 
     id: int
     deliberation_id: int
@@ -71,12 +90,23 @@ class ProposalLine:
     title: str
     body: str
     body_html: str
+    rationale: str
+    rationale_html: str
+    written_at: datetime
     author_id: int
     author_name: str
     group: StakeholderGroup
     organisation: str | None
     proposed_at: datetime
-    is_withdrawn: bool
+    withdrawn_at: datetime | None
+    point_id: int | None
+    point_number: int | None
+    point_text: str | None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its author withdrew it."""
+        return self.withdrawn_at is not None
 
 
 def _lines() -> Any:
@@ -95,15 +125,22 @@ def _lines() -> Any:
             ProposalVersion.title,
             ProposalVersion.body,
             ProposalVersion.body_html,
+            ProposalVersion.rationale,
+            ProposalVersion.rationale_html,
+            ProposalVersion.written_at,
             Proposal.author_id,
             Person.name,
             Proposal.group,
             Proposal.organisation,
             Proposal.proposed_at,
-            Proposal.withdrawn_at.is_not(None),
+            Proposal.withdrawn_at,
+            Proposal.point_id,
+            OutputPoint.position,
+            OutputPoint.text,
         )
         .join(ProposalVersion, ProposalVersion.proposal_id == Proposal.id)
         .join(Person, Person.id == Proposal.author_id)
+        .outerjoin(OutputPoint, OutputPoint.id == Proposal.point_id)
         .where(ProposalVersion.number == newest)
     )
 
@@ -124,7 +161,9 @@ def list_proposals(session: Session, deliberation_id: int) -> Sequence[ProposalL
     return [ProposalLine(*row) for row in session.execute(query)]
 
 
-def find_by_submission(session: Session, author_id: int, submission_key: str) -> Proposal | None:
+def find_by_submission(
+    session: Session, author_id: int | None, submission_key: str
+) -> Proposal | None:
     """The proposal that this rendering of the form already led to."""
     query = sa.select(Proposal).where(
         Proposal.author_id == author_id, Proposal.submission_key == submission_key
@@ -138,36 +177,15 @@ def lock_proposal(tx: Session, proposal_id: int) -> Proposal | None:
     return tx.scalar(query.execution_options(populate_existing=True))
 
 
+def find_deliberation_id(session: Session, proposal_id: int) -> int | None:
+    """The deliberation that a proposal stands in, which never changes."""
+    query = sa.select(Proposal.deliberation_id).where(Proposal.id == proposal_id)
+    return session.scalar(query)
+
+
 def find_rating(session: Session, version_id: int, person_id: int) -> ProposalRating | None:
     """What this person last said of this version."""
     query = sa.select(ProposalRating).where(
         ProposalRating.version_id == version_id, ProposalRating.person_id == person_id
     )
     return session.scalar(query)
-
-
-def count_ratings(
-    session: Session, version_ids: Sequence[int]
-) -> Sequence[sa.Row[int, StakeholderGroup, Rating, int]]:
-    """Version, group, rating and how often it was given. For closed deliberations only."""
-    query = (
-        sa.select(
-            ProposalRating.version_id,
-            ProposalRating.group,
-            ProposalRating.rating,
-            sa.func.count(),
-        )
-        .where(ProposalRating.version_id.in_(version_ids))
-        .group_by(ProposalRating.version_id, ProposalRating.group, ProposalRating.rating)
-    )
-    return session.execute(query).all()
-
-
-def count_raters(session: Session, version_ids: Sequence[int]) -> dict[StakeholderGroup, int]:
-    """Turnout: how many people of each group rated at least one of these versions."""
-    query = (
-        sa.select(ProposalRating.group, sa.func.count(ProposalRating.person_id.distinct()))
-        .where(ProposalRating.version_id.in_(version_ids))
-        .group_by(ProposalRating.group)
-    )
-    return {group: count for group, count in session.execute(query)}

@@ -10,14 +10,15 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from deliberate.domain.errors import DomainError, TooMany
+from deliberate.domain.errors import DomainError, Refused, TooMany
 from deliberate.web.log import safe_path
+from deliberate.web.login import current_actor
 from deliberate.web.render import respond
 
 log = structlog.get_logger()
 MEGABYTE = 1024 * 1024
 SECRET = {"csrf_token", "password", "old_password", "code"}
-MACHINE_MADE = {"submission_key", "version", "digest"}
+MACHINE_MADE = {"submission_key", "version", "saved", "digest"}
 
 
 def init(app: Flask) -> None:
@@ -29,7 +30,9 @@ def init(app: Flask) -> None:
 
 
 def show_domain_error(error: DomainError) -> Response:
-    """What the domain refuses, in its own words."""
+    """What the domain refuses, in its own words; whoever was signed out can send it again."""
+    if isinstance(error, Refused) and current_actor().is_anonymous and came_from_here() and _kept():
+        return _offer_again(error.status, _(error.title))
     response = _page(error.status, _(error.title), _(error.advice) if error.advice else "")
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -44,11 +47,21 @@ def show_expired_form(_error: CSRFError) -> Response:
     title = _("This form has expired.")
     if not came_from_here():
         return _page(400, title, _("Open the page again and fill in its form there."))
+    return _offer_again(400, title)
+
+
+def _offer_again(status: int, title: str) -> Response:
+    """Everything that was typed, in a form with a fresh token; texts can be read and changed.
+
+    Whoever is signed out signs in in another tab, so that this page and its texts stay open.
+    """
+    fields = [pair for pair in request.form.items(True) if pair[0] not in SECRET]
     return respond(
         "errors/expired.html",
-        status=400,
+        status=status,
         title=title,
-        fields=[pair for pair in request.form.items(True) if pair[0] not in SECRET],
+        texts=[pair for pair in fields if _was_typed(*pair)],
+        fields=[pair for pair in fields if not _was_typed(*pair)],
         address=request.full_path.rstrip("?"),
     )
 

@@ -18,7 +18,7 @@ M = TypeVar("M", bound=BaseModel)
 NOT_INPUT = {"csrf_token"}
 HIDDEN = {
     *("submission_key", "version", "shown", "version_id", "parent_id", "proposal_id"),
-    *("digest", "key", "act", "draft"),
+    *("digest", "key", "act", "draft", "saved"),
 }
 """Fields that nobody sees: what is wrong with them is said of the whole form."""
 

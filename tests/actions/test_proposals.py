@@ -13,13 +13,8 @@ from deliberate.domain.positions import Rating
 from deliberate.inputs.contributions import NewProposal, NewRating
 from deliberate.storage.database import Database
 from deliberate.storage.people import find_actor
-from deliberate.storage.proposals import (
-    ProposalLine,
-    count_raters,
-    count_ratings,
-    find_rating,
-    list_proposals,
-)
+from deliberate.storage.proposal_versions import count_ratings, list_versions
+from deliberate.storage.proposals import ProposalLine, find_rating, list_proposals
 from tests.factories import make_deliberation, make_person, make_poll, make_proposals
 from tests.support.clock import FakeClock
 from tests.support.rows import count_rows
@@ -137,15 +132,16 @@ def test_the_last_rating_of_a_person_counts(db: Database) -> None:
 
     with db.reading() as reader:
         own = find_rating(reader, line.version_id, person.id or 0)
-        rows = count_ratings(reader, [line.version_id])
-        turnout = count_raters(reader, [line.version_id])
+        rows = count_ratings(reader, deliberation.id)
+        (version,) = list_versions(reader, line.id, person.id)
     assert own is not None
     assert own.rating is Rating.STRONG_AGREEMENT
-    assert {(group, rating, count) for _, group, rating, count in rows} == {
-        (StakeholderGroup.CIVIL_SOCIETY, Rating.STRONG_AGREEMENT, 1),
-        (StakeholderGroup.TECHNICAL, Rating.NEUTRAL, 1),
+    assert {tuple(row) for row in rows} == {
+        (line.id, 1, StakeholderGroup.CIVIL_SOCIETY, Rating.STRONG_AGREEMENT, 1),
+        (line.id, 1, StakeholderGroup.TECHNICAL, Rating.NEUTRAL, 1),
     }
-    assert turnout == {StakeholderGroup.CIVIL_SOCIETY: 1, StakeholderGroup.TECHNICAL: 1}
+    assert version.own is Rating.STRONG_AGREEMENT
+    assert version.raters == {StakeholderGroup.CIVIL_SOCIETY: 1, StakeholderGroup.TECHNICAL: 1}
 
 
 def test_ratings_at_the_same_time_leave_one(db: Database) -> None:
@@ -159,7 +155,7 @@ def test_ratings_at_the_same_time_leave_one(db: Database) -> None:
             done.result()
 
     with db.reading() as reader:
-        assert sum(row[3] for row in count_ratings(reader, [line.version_id])) == 1
+        assert sum(row[4] for row in count_ratings(reader, deliberation.id)) == 1
 
 
 def test_a_rating_is_for_the_version_that_was_shown(db: Database) -> None:

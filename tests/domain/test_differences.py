@@ -1,5 +1,6 @@
 """Claims about comparing texts: both sides can be read off, and small things stay small."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -7,6 +8,7 @@ from deliberate.domain.differences import (
     ChangeKind,
     Mark,
     compare_lists,
+    compare_prose,
     compare_texts,
     compare_values,
     match_key,
@@ -14,6 +16,19 @@ from deliberate.domain.differences import (
 
 TEXTS = st.text(alphabet="abc ?é.", max_size=30)
 LISTS = st.lists(TEXTS.filter(bool), max_size=6)
+
+
+@given(TEXTS, TEXTS)
+def test_both_texts_can_be_read_off_their_comparison_line_by_line(before: str, after: str) -> None:
+    """Ensure comparing lines first loses nothing either."""
+    found = compare_prose(before.replace(".", "\n"), after.replace(".", "\n"))
+
+    assert "".join(text for mark, text in found if mark is not Mark.ADDED) == before.replace(
+        ".", "\n"
+    )
+    assert "".join(text for mark, text in found if mark is not Mark.GONE) == after.replace(
+        ".", "\n"
+    )
 
 
 @given(TEXTS, TEXTS)
@@ -66,6 +81,33 @@ def test_case_spacing_and_punctuation_do_not_make_another_text() -> None:
 
 def test_long_texts_are_shown_whole() -> None:
     """Ensure comparing ends soon whatever is compared."""
-    long = "word " * 5_000
+    long, other = "word " * 5_000, "other " * 5_000
 
-    assert compare_texts(long, long + "x") == [(Mark.GONE, long), (Mark.ADDED, long + "x")]
+    assert compare_texts(f"a{long}", f"b{other}")[:2] == [
+        (Mark.GONE, f"a{long}".rstrip()),
+        (Mark.ADDED, f"b{other}".rstrip()),
+    ]
+
+
+def test_a_small_change_of_a_long_text_is_shown_as_such() -> None:
+    """Ensure what both texts begin and end with does not count towards their length."""
+    start, end = "word " * 5_000, " thing" * 5_000
+
+    assert compare_prose(f"{start}old{end}", f"{start}new{end}") == [
+        (Mark.SAME, start),
+        (Mark.GONE, "old"),
+        (Mark.ADDED, "new"),
+        (Mark.SAME, end),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("a," * 700, "a." * 700), ("a\n" * 399, "a\nb\n" * 199), ("x " * 2_500, "x\n" * 2_500)],
+)
+def test_repetitive_texts_are_compared_as_far_as_it_is_worth(before: str, after: str) -> None:
+    """Ensure a text made to waste time gives a comparison from which both sides can be read."""
+    found = compare_prose(before, after)
+
+    assert "".join(text for mark, text in found if mark is not Mark.ADDED) == before
+    assert "".join(text for mark, text in found if mark is not Mark.GONE) == after

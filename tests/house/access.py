@@ -59,6 +59,8 @@ TABLE = {
     "GET /polls/<poll_id>/results.csv": Access("/polls/{closed_poll}/results.csv"),
     "GET /polls/<poll_id>/results.json": Access("/polls/{closed_poll}/results.json"),
     "GET /proposals/<proposal_id>": Access("/proposals/{proposal}"),
+    "GET /proposals/<proposal_id>/versions": Access("/proposals/{proposal}/versions"),
+    "GET /proposals/<proposal_id>/versions/<number>": Access("/proposals/{proposal}/versions/1"),
     "GET /questions": Access("/questions"),
     "GET /questions.csv": Access("/questions.csv"),
     "GET /questions/<question_id>": Access("/questions/{question}", answer=302),
@@ -126,6 +128,21 @@ TABLE = {
     ),
     "POST /deliberations/<deliberation_id>/proposals": Access(
         "/deliberations/{open}/proposals", SIGNED_IN, 422
+    ),
+    "GET /proposals/<proposal_id>/versions/new": Access(
+        "/proposals/{proposal}/versions/new", VOTERS
+    ),
+    "POST /proposals/<proposal_id>/versions": Access("/proposals/{proposal}/versions", VOTERS, 422),
+    # Of a draft nobody else learns whether there is one.
+    "GET /proposal-drafts/<draft_id>": Access("/proposal-drafts/{own_draft}", VOTERS, others=404),
+    "GET /proposal-drafts/<draft_id>/preview": Access(
+        "/proposal-drafts/{own_draft}/preview", VOTERS, others=404
+    ),
+    "POST /proposal-drafts/<draft_id>/publication": Access(
+        "/proposal-drafts/{own_draft}/publication", VOTERS, 422, others=404
+    ),
+    "POST /proposal-drafts/<draft_id>/removal": Access(
+        "/proposal-drafts/{spare_own_draft}/removal", VOTERS, 303, others=404
     ),
     "POST /points/<point_id>/response": Access("/points/{point}/response", VOTERS, 422),
     "POST /proposals/<proposal_id>/rating": Access("/proposals/{proposal}/rating", VOTERS, 422),

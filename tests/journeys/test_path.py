@@ -139,8 +139,10 @@ def discuss(person: Visit, address: str) -> None:
         page.goto(f"/deliberations/{number}/proposals/new")
         page.locator('input[name="title"]').fill(title)
         page.locator('textarea[name="body"]').fill("Because it decides who can be heard.")
-        page.locator(f'form[action="/deliberations/{number}/proposals"] button').first.click()
-        expect(page.get_by_text(title).first).to_be_visible()
+        page.get_by_role("button", name="See how it reads").click()
+        page.get_by_role("button", name="Publish").click()
+        page.wait_for_url("**/proposals/*")
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
     page.goto(address)
     person.look("deliberation")
 

@@ -32,6 +32,7 @@ from tests.support.world_mail import add_mail
 from tests.support.world_onboarding import add_onboarding
 from tests.support.world_portfolio import label_things
 from tests.support.world_process import add_process
+from tests.support.world_proposals import add_proposal_drafts
 from tests.support.world_review import add_reviews
 
 VISITOR = "visitor"
@@ -86,6 +87,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     ids |= add_onboarding(db)
     ids |= add_mail(db)
     ids |= add_arguments(db, people, int(ids["open"]))
+    ids |= add_proposal_drafts(db, voter, int(ids["open"]))
     _leave_traces(db, voter)
     label_things(db, people, ids)
     add_process(db, curator, int(ids["accepted"]), int(ids["open"]))

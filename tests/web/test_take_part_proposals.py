@@ -10,7 +10,8 @@ from deliberate.inputs.contributions import NewRating
 from deliberate.storage.database import Database
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.people import find_actor
-from deliberate.storage.proposals import ProposalLine, count_ratings, list_proposals
+from deliberate.storage.proposal_versions import count_ratings
+from deliberate.storage.proposals import ProposalLine, list_proposals
 from tests.factories import make_comment, make_deliberation, make_person, make_poll, make_proposals
 from tests.support.client import PageChecker
 from tests.support.clock import FakeClock
@@ -43,10 +44,13 @@ def browser(app: Flask, db: Database, ada: Actor) -> PageChecker:
 
 
 def propose(browser: PageChecker, question: Deliberation, **fields: str) -> str:
-    """Make a proposal through its form and give its address."""
+    """Write a proposal, look at it, publish it, and give its address."""
     path = f"/deliberations/{question.id}/proposals"
     data = {"title": TITLE, "body": BODY, **fields}
     answer = browser.submit(f"{path}/new", path, data)
+    assert answer.status_code == 303, answer.text
+    preview = answer.headers["Location"]
+    answer = browser.submit(preview, preview.replace("preview", "publication"))
     assert answer.status_code == 303, answer.text
     return answer.headers["Location"]
 
@@ -115,14 +119,19 @@ def test_a_wrong_proposal_comes_back_with_its_text(
 def test_two_copies_of_a_form_make_one_proposal(
     browser: PageChecker, db: Database, question: Deliberation
 ) -> None:
-    """Ensure the second copy of a form leads to the proposal of the first."""
+    """Ensure the second copy of each form leads to what the first one made."""
     path = f"/deliberations/{question.id}/proposals"
     form = browser.page(f"{path}/new").form(path).fields
     data = {**form, "title": TITLE, "body": BODY}
+    kept = [browser.post(path, data=data).headers["Location"] for _ in range(2)]
+    action = kept[0].replace("preview", "publication")
+    fields = browser.page(kept[0]).form(action).fields
 
-    first, second = browser.post(path, data=data), browser.post(path, data=data)
+    published = [browser.post(action, data=fields).headers["Location"] for _ in range(2)]
+    late = browser.post(path, data=data).headers["Location"]
 
-    assert first.headers["Location"] == second.headers["Location"]
+    assert kept[0] == kept[1]
+    assert [*published, late] == [f"/proposals/{lines(db, question)[0].id}"] * 3
     assert len(lines(db, question)) == 1
 
 
@@ -169,7 +178,7 @@ def test_a_rating_is_kept_and_can_be_changed(
     assert "Your rating: Strong agreement" in page.text
     assert page.form(action).fields["rating"] == ["strong_agreement"]
     with db.reading() as reader:
-        assert len(count_ratings(reader, [line.version_id])) == 1
+        assert len(count_ratings(reader, question.id)) == 1
 
 
 def test_a_rating_needs_a_step_and_the_version_shown(
@@ -188,7 +197,7 @@ def test_a_rating_needs_a_step_and_the_version_shown(
     assert "This is needed." in nothing.text
     assert earlier.status_code == 409
     with db.reading() as reader:
-        assert count_ratings(reader, [line.version_id]) == []
+        assert count_ratings(reader, question.id) == []
 
 
 @pytest.mark.parametrize("role", [None, Role.MAG_MEMBER, Role.FACILITATOR, Role.SECRETARIAT])
@@ -332,16 +341,18 @@ def test_a_wrong_comment_on_a_proposal_comes_back_there(
 
 
 def test_proposals_are_limited(browser: PageChecker, db: Database, question: Deliberation) -> None:
-    """Ensure the sixth proposal within the hour waits, with its text kept."""
+    """Ensure the sixth proposal within the hour waits as a draft."""
     path = f"/deliberations/{question.id}/proposals"
     for number in range(5):
         propose(browser, question, title=f"{TITLE} {number}")
+    preview = browser.submit(f"{path}/new", path, {"title": TITLE, "body": BODY})
+    draft = preview.headers["Location"].removesuffix("/preview")
 
-    answer = browser.submit(f"{path}/new", path, {"title": TITLE, "body": BODY})
+    answer = browser.submit(f"{draft}/preview", f"{draft}/publication")
 
     assert answer.status_code == 429
-    assert TITLE in answer.text
     assert len(lines(db, question)) == 5
+    assert browser.page(draft).form(path).fields["title"] == [TITLE]
 
 
 @pytest.mark.parametrize("days", [0, 31])

@@ -15,7 +15,6 @@ from deliberate.storage.contributions import (
     OwnSuggestion,
     list_own_comments,
     list_own_polls,
-    list_own_proposals,
     list_own_responses,
     list_own_suggestions,
 )
@@ -23,6 +22,7 @@ from deliberate.storage.forum import PolicyQuestion
 from deliberate.storage.labels import list_assigned
 from deliberate.storage.mailboxes import Mailbox, find_person_and_mailbox
 from deliberate.storage.people import Person
+from deliberate.storage.proposal_drafts import OwnDraft, list_own_texts
 from deliberate.storage.reschedulings import OwnNotice, list_notices
 from deliberate.web.account.blueprint import blueprint
 from deliberate.web.account.confirmations import mail_works
@@ -48,6 +48,7 @@ class AccountPage:
     assigned: Sequence[PolicyQuestion]
     suggestions: Sequence[OwnSuggestion]
     notices: Sequence[OwnNotice]
+    drafts: Sequence[OwnDraft]
 
 
 @blueprint.get("/account")
@@ -63,15 +64,17 @@ def account() -> ResponseReturnValue:
 def _page(session: Session, person: Person, mailbox: Mailbox) -> AccountPage:
     # Only facilitators are given questions to take care of.
     is_facilitator = current_actor().has(Role.FACILITATOR)
+    drafts, proposals = list_own_texts(session, person.id)
     return AccountPage(
         person=person,
         mailbox=mailbox,
         mail_works=mail_works(),
         comments=list_own_comments(session, person.id),
-        proposals=list_own_proposals(session, person.id),
+        proposals=proposals,
         responses=list_own_responses(session, person.id),
         polls=list_own_polls(session, person.id),
         assigned=list_assigned(session, person.id) if is_facilitator else [],
         suggestions=list_own_suggestions(session, person.id),
         notices=list_notices(session, person.id),
+        drafts=drafts,
     )

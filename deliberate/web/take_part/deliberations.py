@@ -18,6 +18,7 @@ from deliberate.storage import responses
 from deliberate.storage.comments import Comment
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.forum import OutputPoint
+from deliberate.storage.proposal_drafts import OwnDraft
 from deliberate.web.database import reader
 from deliberate.web.forms import Form
 from deliberate.web.labels import LabelLink, label_links, subject_kind
@@ -39,7 +40,13 @@ from deliberate.web.take_part.discussions import (
     make_discussion,
     place_of,
 )
-from deliberate.web.take_part.pages import Rows, Shared, get_shared, position_rows
+from deliberate.web.take_part.pages import (
+    Rows,
+    Shared,
+    get_own_drafts,
+    get_shared,
+    position_rows,
+)
 
 TEMPLATE = "take_part/deliberation.html"
 
@@ -68,6 +75,7 @@ class Visit:
     status: str
     stored_point: int | None
     labels: Sequence[LabelLink]
+    drafts: Sequence[OwnDraft]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +162,7 @@ def _visit(deliberation_id: int, after: str, entry: Entry, responding: Respondin
         status=_status(page),
         stored_point=responding.stored if responding else None,
         labels=label_links(shared.labels, subject_kind(page.output)),
+        drafts=get_own_drafts(page.id),
     )
 
 

@@ -23,6 +23,7 @@ from deliberate.storage.forum import OutputPoint, list_points
 from deliberate.storage.labels import Label, Labels, list_labels
 from deliberate.storage.lineage import Descent, list_origins
 from deliberate.storage.polls import Poll, list_polls
+from deliberate.storage.proposal_drafts import OwnDraft, find_revision_and_drafts
 from deliberate.storage.proposals import ProposalLine, list_proposals
 from deliberate.storage.reschedulings import Rescheduling, list_reschedulings
 from deliberate.storage.responses import count_respondents
@@ -107,13 +108,12 @@ class Shared:
 
 def get_revision(deliberation_id: int) -> int:
     """How often the deliberation changed, or `NotFound`; asked once for each reading session."""
-    known: dict[int, int] = reader().info.setdefault("revisions", {})
-    if deliberation_id not in known:
-        revision = find_revision(reader(), deliberation_id)
-        if revision is None:
-            raise NotFound("There is no such discussion.")
-        known[deliberation_id] = revision
-    return known[deliberation_id]
+    return _at_hand(deliberation_id)[0]
+
+
+def get_own_drafts(deliberation_id: int) -> Sequence[OwnDraft]:
+    """What this reader wrote for the deliberation and has not published."""
+    return _at_hand(deliberation_id)[1]
 
 
 def get_shared(deliberation_id: int, after: str) -> Shared:
@@ -217,6 +217,22 @@ def _gather(page: DeliberationPage, after: str, moment: datetime) -> Shared:
         moved=list_reschedulings(session, page.id) if page.move_count else [],
         until=_next_moment(page, polls, moment),
     )
+
+
+def _at_hand(deliberation_id: int) -> tuple[int, Sequence[OwnDraft]]:
+    """The revision and this reader's drafts, asked for once in each reading session."""
+    known: dict[int, tuple[int, Sequence[OwnDraft]]] = reader().info.setdefault("revisions", {})
+    if deliberation_id not in known:
+        person_id = current_actor().id
+        revision, drafts = (
+            (find_revision(reader(), deliberation_id), list[OwnDraft]())
+            if person_id is None
+            else find_revision_and_drafts(reader(), deliberation_id, person_id)
+        )
+        if revision is None:
+            raise NotFound("There is no such discussion.")
+        known[deliberation_id] = revision, drafts
+    return known[deliberation_id]
 
 
 def _origins(page: DeliberationPage) -> Sequence[Descent]:

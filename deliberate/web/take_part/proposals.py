@@ -1,6 +1,6 @@
-"""Proposals: making one, reading and rating it, and withdrawing it."""
+"""Proposals: reading one with its story, rating it, and withdrawing it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,21 +9,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from deliberate.actions.comments import Written
 from deliberate.actions.deliberations import get_page
-from deliberate.actions.proposals import make_proposal, rate_proposal, withdraw_proposal
+from deliberate.actions.proposals import authored, rate_proposal, withdraw_proposal
 from deliberate.actions.results import ProposalResult
 from deliberate.domain.errors import NotFound
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.positions import Rating
-from deliberate.inputs.contributions import NewProposal, NewRating
+from deliberate.inputs.contributions import NewRating
 from deliberate.policy import Can, may, require
 from deliberate.storage import proposals
 from deliberate.storage.comments import list_proposal_comments
 from deliberate.storage.deliberation_pages import DeliberationPage
+from deliberate.storage.proposal_versions import VersionLine, list_versions
 from deliberate.storage.proposals import ProposalLine
 from deliberate.web.database import reader, writing
-from deliberate.web.forms import Form, blank, read_form
+from deliberate.web.forms import Form, read_form
 from deliberate.web.login import current_actor
 from deliberate.web.render import respond, see_other, wants_part
 from deliberate.web.take_part.blueprint import blueprint
@@ -34,13 +34,8 @@ from deliberate.web.take_part.discussions import (
     draw_reply,
     make_discussion,
 )
-from deliberate.web.take_part.pages import (
-    PollLine,
-    Rows,
-    get_proposal_result,
-    list_poll_lines,
-    rating_rows,
-)
+from deliberate.web.take_part.pages import Rows, get_proposal_result, rating_rows
+from deliberate.web.take_part.proposal_story import Story, tell
 from deliberate.web.throttle import limit
 
 
@@ -48,44 +43,27 @@ from deliberate.web.throttle import limit
 class ProposalVisit:
     """Everything on the page of a proposal for one reader.
 
-    `turnout` is known until closing, `result` and `rows` after it.
+    `turnout` is who rated the current version until closing, `result` and `rows` are known
+    after it. `earlier` are the versions before that have ratings; `unconfirmed` is the newest
+    of them that this reader rated, while the current one waits for their rating.
     """
 
     page: DeliberationPage
     proposal: ProposalLine
     body: Markup
+    rationale: Markup
+    story: Story
     form: Form[Any] | None
     own: Rating | None
+    unconfirmed: VersionLine | None
+    earlier: Sequence[VersionLine]
     turnout: Mapping[StakeholderGroup, int]
     result: ProposalResult | None
     rows: Rows
-    polls: list[PollLine]
     discussion: Discussion
+    may_revise: bool
     may_withdraw: bool
-
-
-@blueprint.get("/deliberations/<int(max=2147483647):deliberation_id>/proposals/new")
-def new_proposal(deliberation_id: int) -> ResponseReturnValue:
-    """The form for a proposal."""
-    page = get_page(reader(), deliberation_id)
-    require(current_actor(), Can.PROPOSE, page)
-    return respond("take_part/proposal_form.html", page=page, form=blank())
-
-
-@blueprint.post("/deliberations/<int(max=2147483647):deliberation_id>/proposals")
-def create_proposal(deliberation_id: int) -> ResponseReturnValue:
-    """Put a proposal forward."""
-    form = read_form(NewProposal, request.form)
-    actor = current_actor()
-    if form.data is None:
-        page = get_page(reader(), deliberation_id)
-        require(actor, Can.PROPOSE, page)
-        return respond("take_part/proposal_form.html", "proposal", 422, page=page, form=form)
-    with writing() as tx:
-        limit(tx, "proposal", burst=5, minutes=60)
-        proposal_id = make_proposal(tx, actor, deliberation_id, form.data).id
-    flash(_("Your proposal is published."), "ok")
-    return see_other(f"/proposals/{proposal_id}")
+    is_fixed_for_author: bool
 
 
 @blueprint.get("/proposals/<int(max=2147483647):proposal_id>")
@@ -155,44 +133,31 @@ def _visit(
     page: DeliberationPage, proposal: ProposalLine, entry: Entry, typed: Form[Any] | None
 ) -> ProposalVisit:
     actor = current_actor()
-    own = _own_rating(proposal)
+    versions = list_versions(reader(), proposal.id, actor.id)
+    current, own = versions[-1], versions[-1].own
     result = get_proposal_result(page, proposal.id)
     may_rate = may(actor, Can.RATE, page) and not proposal.is_withdrawn
-    polls = [line for line in list_poll_lines(page.id) if proposal.id in line.proposal_ids]
-    written = Written(page.phase, page.opens_at, proposal.author_id)
+    story = tell(page, proposal, versions)
+    changeable = not story.polls and not proposal.is_withdrawn
+    subject = authored(page, proposal.author_id)
+    may_revise = may(actor, Can.REVISE_PROPOSAL, subject)
+    rated = [line for line in versions if line.own and line is not current]
     comments = list_proposal_comments(reader(), proposal.id)
     return ProposalVisit(
         page=page,
         proposal=proposal,
         body=Markup(proposal.body_html),  # noqa: S704 - cleaned when it was written.
+        rationale=Markup(proposal.rationale_html),  # noqa: S704 - cleaned when it was written.
+        story=story,
         form=(typed or Form({"rating": own.value if own else ""})) if may_rate else None,
         own=own,
-        turnout=_turnout(page, proposal),
+        unconfirmed=rated[-1] if rated and own is None and may_rate else None,
+        earlier=[line for line in versions[:-1] if line.rating_count],
+        turnout={} if may(actor, Can.SEE_RESULTS, page) else current.raters,
         result=result,
         rows=rating_rows(result, page.deliberation.minimum) if result else [],
-        polls=polls,
         discussion=make_discussion(page, comments, entry, proposal_id=proposal.id),
-        may_withdraw=_may_withdraw(written, proposal, polls),
+        may_revise=changeable and may_revise,
+        may_withdraw=changeable and may(actor, Can.WITHDRAW_PROPOSAL, subject),
+        is_fixed_for_author=may_revise and bool(story.polls) and not proposal.is_withdrawn,
     )
-
-
-def _own_rating(proposal: ProposalLine) -> Rating | None:
-    person_id = current_actor().id
-    if person_id is None:
-        return None
-    rating = proposals.find_rating(reader(), proposal.version_id, person_id)
-    return rating.rating if rating else None
-
-
-def _turnout(page: DeliberationPage, proposal: ProposalLine) -> Mapping[StakeholderGroup, int]:
-    """How many of each group have rated, until closing."""
-    if may(current_actor(), Can.SEE_RESULTS, page):
-        return {}
-    return proposals.count_raters(reader(), [proposal.version_id])
-
-
-def _may_withdraw(written: Written, proposal: ProposalLine, polls: list[PollLine]) -> bool:
-    """Whether the button is offered; the action itself decides."""
-    on_ballot = bool(polls)
-    permitted = may(current_actor(), Can.WITHDRAW_PROPOSAL, written)
-    return permitted and not on_ballot and not proposal.is_withdrawn

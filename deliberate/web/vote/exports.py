@@ -21,6 +21,8 @@ from deliberate.web.vote.polls import PollView
 
 NOTICE = "Responses of registered participants. Not a decision or position of the IGF or the UN."
 TOO_FEW = "too few to show"
+COUNTED = "current version: these ratings are counted"
+NOT_COUNTED = "earlier version: these ratings are not counted"
 POLL_COLUMNS = ("record", "count", "proposal", "other_proposal", "number", "of", "share", "text")
 DELIBERATION_COLUMNS = (
     "record", "id", "version", "title", "group", "answer", "number", "of", "share", "text",
@@ -123,8 +125,10 @@ def _options(poll: Poll, ids: list[int]) -> list[dict[str, Any]]:
 def deliberation_table(results: Results) -> Table:
     """Positions, ratings and places by group; a group too small to show is named without numbers.
 
-    `of` counts those of the group who answered. Ratings are confidential, so nothing is summed
-    over groups: a total would give the hidden ones away.
+    A rating is one of the version named beside it; `ratings_given` says how many people rated
+    each version, which is turnout (docs/method.md, section 7). `of` counts those of the group who
+    answered. Ratings are confidential, so nothing is summed over groups: a total would give the
+    hidden ones away.
     """
     rows: list[tuple[Cell, ...]] = [
         ("notice", *(None,) * (len(DELIBERATION_COLUMNS) - 2), NOTICE),
@@ -154,6 +158,9 @@ def _proposal_rows(result: ProposalResult) -> Iterator[tuple[Cell, ...]]:
             yield from _answers(start, Rating, result.numbers.get(group, {}))
         else:
             yield (*start, None, None, None, None, TOO_FEW)
+    for number, count in result.given.items():
+        counted = COUNTED if number == line.version_number else NOT_COUNTED
+        yield ("ratings_given", line.id, number, line.title, None, None, count, None, None, counted)
 
 
 def _reporting(result: PointResult | ProposalResult) -> set[StakeholderGroup]:
@@ -233,5 +240,6 @@ def _proposal_data(result: ProposalResult) -> dict[str, Any]:
         "version": result.proposal.version_number,
         "title": result.proposal.title,
         "ratings": groups,
+        "ratings_given": {str(number): count for number, count in result.given.items()},
         "indicator": result.indicator.as_json(confidential=True),
     }
