@@ -6,6 +6,7 @@ import click
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
+from deliberate.actions.forgetting import forget_person
 from deliberate.actions.invitations import make_invitation
 from deliberate.actions.mailboxes import ALL_STREAMS, end_stream
 from deliberate.actions.passwords import hash_password
@@ -108,6 +109,21 @@ def reset_second_step_of(email: str) -> None:
         person = _find(tx, email)
         reset_second_step(tx, person.id)
         click.echo(f"{person.name} signs in with the password alone, until setting it up again.")
+
+
+@people.command()
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(email: str, *, yes: bool) -> None:
+    """Delete the account of EMAIL: name and address go, contributions stay without them."""
+    with plain_errors(), open_database() as db:
+        with db.reading() as reader:
+            person = _find(reader, email)
+        if not yes:
+            click.confirm(f"Delete the account of {person.name}? This cannot be undone", abort=True)
+        with db.writing() as tx:
+            forget_person(tx, VISITOR, person.id)
+        click.echo("The account is deleted. What it contributed stays, without a name.")
 
 
 @people.command(name="stop-mail")

@@ -108,3 +108,5 @@ class Actor:
 
 
 VISITOR = Actor()
+FORMER_PARTICIPANT = "Former participant"
+"""The name of everybody whose account was deleted."""

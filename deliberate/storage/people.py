@@ -14,7 +14,11 @@ from deliberate.storage.types import Word
 
 
 class Person(Base):
-    """Somebody with an account. `email` is stored trimmed and in lower case."""
+    """Somebody with an account. `email` is stored trimmed and in lower case.
+
+    Of a deleted account the row stays, because contributions refer to it, without what names
+    the person; it counts as suspended since then.
+    """
 
     __tablename__ = "people"
 
@@ -27,6 +31,7 @@ class Person(Base):
     organisation: Mapped[str | None]
     registered_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
 
     @property
     def affiliation(self) -> Affiliation:
@@ -84,8 +89,9 @@ def find_person_by_email(session: Session, email: str) -> Person | None:
 
 
 def list_people(session: Session) -> Sequence[tuple[Person, frozenset[Role]]]:
-    """Everybody with their roles, by name."""
-    people = session.scalars(sa.select(Person).order_by(Person.name, Person.id)).all()
+    """Everybody with their roles, by name, but for deleted accounts."""
+    query = sa.select(Person).where(Person.forgotten_at.is_(None))
+    people = session.scalars(query.order_by(Person.name, Person.id)).all()
     roles: dict[int, set[Role]] = {}
     for grant in session.scalars(sa.select(RoleGrant)):
         roles.setdefault(grant.person_id, set()).add(grant.role)
@@ -143,7 +149,9 @@ def _find_actor(session: Session, query: sa.Select[Person, Role, datetime | None
 def count_by_group(session: Session) -> dict[StakeholderGroup, int]:
     """How many people each stakeholder group has."""
     rows = session.execute(
-        sa.select(Person.stakeholder_group, sa.func.count()).group_by(Person.stakeholder_group)
+        sa.select(Person.stakeholder_group, sa.func.count())
+        .where(Person.forgotten_at.is_(None))
+        .group_by(Person.stakeholder_group)
     )
     return {group: count for group, count in rows}
 

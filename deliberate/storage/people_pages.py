@@ -22,7 +22,8 @@ class PeoplePage:
 
 def list_people_page(session: Session, text: str = "", before_id: int | None = None) -> PeoplePage:
     """People whose name or address contains `text`, those who registered last first."""
-    query = sa.select(Person).order_by(Person.id.desc()).limit(PEOPLE_A_PAGE + 1)
+    everybody = sa.select(Person).where(Person.forgotten_at.is_(None))
+    query = everybody.order_by(Person.id.desc()).limit(PEOPLE_A_PAGE + 1)
     if text:
         query = query.where(
             sa.or_(

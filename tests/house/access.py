@@ -93,6 +93,8 @@ TABLE = {
     "GET /account/organisation": Access("/account/organisation", SIGNED_IN, others=303),
     # An empty form means that one speaks for no organisation.
     "POST /account/organisation": Access("/account/organisation", SIGNED_IN, 303),
+    "GET /account/removal": Access("/account/removal", SIGNED_IN, others=303),
+    "POST /account/removal": Access("/account/removal", SIGNED_IN, 422),
     "GET /account/second-step": Access("/account/second-step", SIGNED_IN, others=303),
     "POST /account/second-step": Access("/account/second-step", SIGNED_IN, 422),
     "POST /account/second-step/confirmation": Access(
