@@ -1,6 +1,6 @@
 """Note whose account was deleted.
 
-Revises: 0011
+Revises: 0012
 
 Before you commit: small steps that the previous version of the code survives; no column
 dropped in the release that stops using it; up, down and up again tested with data.
@@ -9,8 +9,8 @@ dropped in the release that stops using it; up, down and up again tested with da
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
