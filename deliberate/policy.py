@@ -43,6 +43,10 @@ class Can(StrEnum):
     """Take a closed discussion out of the lists, or put it back; its address stays."""
     COMMENT = "comment"
     """Write in a deliberation's discussion."""
+    SPEAK_FOR_ORGANISATION = "speak_for_organisation"
+    """Write on behalf of one's organisation."""
+    EDIT_COMMENT = "edit_comment"
+    """Put one's own comment in other words; the earlier wording stays readable."""
     RETRACT_COMMENT = "retract_comment"
     """Take back one's own comment; replies stay."""
     PROPOSE = "propose"
@@ -81,6 +85,8 @@ class Can(StrEnum):
     """Say where one stands on a draft summary, as a member of the MAG."""
     NOTE_INVITATION = "note_invitation"
     """Note that people of a group and region were invited to a discussion."""
+    CONFIRM_MANDATE = "confirm_mandate"
+    """Confirm that somebody speaks for their organisation, or end it."""
     GRANT_ROLE = "grant_role"
     """See the list of people, invite, and grant or withdraw roles."""
     ACCEPT_INVITATION = "accept_invitation"
@@ -253,6 +259,11 @@ def is_author(actor: Actor, subject: HasAuthor | HasAnswer) -> bool:
     return actor.id is not None and actor.id == subject.author_id
 
 
+def has_mandate(actor: Actor, _subject: object) -> bool:
+    """The secretariat has to confirm first that you speak for your organisation."""
+    return actor.has_mandate
+
+
 def poll_is_open(_actor: Actor, subject: HasPollPhase) -> bool:
     """This poll does not take ballots now."""
     return subject.phase is PollPhase.OPEN
@@ -316,6 +327,8 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.ANSWER_SUGGESTION: ((signed_in, is_mag_member, has_no_conflict),),
     Can.OPEN_DELIBERATION: ((signed_in, is_mag_member, has_no_conflict),),
     Can.COMMENT: ((signed_in, deliberation_is_open),),
+    Can.SPEAK_FOR_ORGANISATION: ((signed_in, has_mandate),),
+    Can.EDIT_COMMENT: ((signed_in, is_author, deliberation_is_open),),
     Can.RETRACT_COMMENT: ((signed_in, is_author, deliberation_is_open),),
     Can.DESIGN_PROCESS: ((signed_in, is_mag_member, has_no_conflict),),
     Can.RESCHEDULE: ((signed_in, is_mag_member, dates_can_move),),
@@ -343,6 +356,7 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
         (signed_in, is_mag_member, deliberation_is_not_over),
         (signed_in, is_facilitator, deliberation_is_not_over),
     ),
+    Can.CONFIRM_MANDATE: ((signed_in, is_secretariat),),
     Can.GRANT_ROLE: ((signed_in, is_secretariat),),
     Can.ACCEPT_INVITATION: ((is_visitor, address_has_no_account), (is_addressee,)),
     Can.KEEP_ACCOUNT: ((signed_in,),),

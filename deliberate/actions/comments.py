@@ -4,23 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from deliberate.actions.deliberations import get_page
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.people import Actor, Affiliation
 from deliberate.domain.phases import Phase
-from deliberate.domain.threads import Anchor, comment_path
-from deliberate.inputs.contributions import NewComment
+from deliberate.domain.threads import Anchor, Capacity, CommentKind, comment_path
+from deliberate.importing import read_lines
+from deliberate.inputs.contributions import CommentRevision, NewComment
 from deliberate.markdown import to_html
 from deliberate.policy import Can, require
 from deliberate.storage import audit, comments, proposals
+from deliberate.storage.comment_versions import keep_wording
 from deliberate.storage.comments import Comment
 from deliberate.storage.database import now
+from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import touch
+from deliberate.storage.forum import OutputPoint, get_source, list_points
 
-ANCHORING = ("anchor", "proposal_id", "point_id", "source_line")
+ANCHORING = ("anchor", "proposal_id", "point_id", "source_line", "quote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,10 @@ class Written:
 
 def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewComment) -> Comment:
     """Add a comment or a reply. The same rendering of the form leads to one comment only."""
-    require(actor, Can.COMMENT, get_page(tx, deliberation_id))
+    page = get_page(tx, deliberation_id)
+    require(actor, Can.COMMENT, page)
+    if form.capacity is Capacity.ORGANISATION:
+        require(actor, Can.SPEAK_FOR_ORGANISATION)
     author_id, affiliation = identity(actor)
     # Counting the change first also makes writers of one discussion take turns, so that two
     # copies of one form cannot both find no earlier comment.
@@ -46,10 +52,12 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
     comment = Comment(
         deliberation_id=deliberation_id,
         parent_id=parent.id if parent else None,
-        **_anchor(tx, deliberation_id, form, parent),
+        **_anchor(tx, page, form, parent),
         path="",
         depth=parent.depth + 1 if parent else 0,
         kind=form.kind,
+        language=form.language,
+        capacity=form.capacity,
         body=form.body,
         body_html=to_html(form.body),
         author_id=author_id,
@@ -65,16 +73,43 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
     return comment
 
 
+def revise_comment(tx: Session, actor: Actor, comment_id: int, form: CommentRevision) -> Comment:
+    """Put one's own comment in other words; the earlier wording stays readable.
+
+    Raises `Conflict` when it changed since the form was shown. An edit made after somebody
+    answered or reacted is marked, because their words were given to the earlier ones.
+    """
+    found = _get_comment(tx, comment_id)
+    touch(tx, found.deliberation_id)
+    comment = tx.get_one(Comment, comment_id, with_for_update=True, populate_existing=True)
+    page = get_page(tx, comment.deliberation_id)
+    require(actor, Can.EDIT_COMMENT, Written(page.phase, page.opens_at, comment.author_id))
+    if comment.retracted_at is not None or comment.hidden_at is not None:
+        raise Conflict("This comment is no longer shown.", "It cannot be edited any more.")
+    if comment.version != form.version:
+        raise Conflict("This comment was edited since you opened it.", "Compare both texts.")
+    if (comment.body, comment.kind, comment.language) == (form.body, form.kind, form.language):
+        return comment
+    keep_wording(tx, comment)
+    comment.body, comment.body_html = form.body, to_html(form.body)
+    comment.kind, comment.language = form.kind, form.language
+    comment.version += 1
+    comment.edited_at = now(tx)
+    comment.edited_late = comment.edited_late or comments.has_answers(tx, comment.id)
+    audit.record(tx, actor, "edited", "comment", comment.id, version=comment.version)
+    return comment
+
+
 def retract_comment(tx: Session, actor: Actor, comment_id: int) -> Comment:
     """Take back one's own comment. Its text is no longer shown; replies stay readable."""
-    comment = tx.scalar(sa.select(Comment).where(Comment.id == comment_id).with_for_update())
-    if comment is None:
-        raise NotFound("There is no such comment.")
+    found = _get_comment(tx, comment_id)
+    if found.retracted_at is None:
+        touch(tx, found.deliberation_id)
+    comment = tx.get_one(Comment, comment_id, with_for_update=True, populate_existing=True)
     page = get_page(tx, comment.deliberation_id)
     require(actor, Can.RETRACT_COMMENT, Written(page.phase, page.opens_at, comment.author_id))
     if comment.retracted_at is None:
         comment.retracted_at = now(tx)
-        touch(tx, comment.deliberation_id)
         audit.record(tx, actor, "retracted", "comment", comment.id)
     return comment
 
@@ -84,6 +119,13 @@ def identity(actor: Actor) -> tuple[int, Affiliation]:
     if actor.id is None or actor.affiliation is None:
         raise ValueError("policy lets only signed-in people write")
     return actor.id, actor.affiliation
+
+
+def _get_comment(session: Session, comment_id: int) -> Comment:
+    comment = comments.find_comment(session, comment_id)
+    if comment is None:
+        raise NotFound("There is no such comment.")
+    return comment
 
 
 def _find_parent(tx: Session, deliberation_id: int, parent_id: int | None) -> Comment | None:
@@ -101,14 +143,39 @@ def _find_parent(tx: Session, deliberation_id: int, parent_id: int | None) -> Co
 
 
 def _anchor(
-    tx: Session, deliberation_id: int, form: NewComment, parent: Comment | None
+    tx: Session, page: DeliberationPage, form: NewComment, parent: Comment | None
 ) -> dict[str, Any]:
     """The columns that say what a comment is about; a reply is about what its parent is about."""
     if parent is not None:
         return {name: getattr(parent, name) for name in ANCHORING}
-    if form.proposal_id is None:
-        return {"anchor": Anchor.SUBJECT}
-    proposal = proposals.find_proposal(tx, form.proposal_id)
-    if proposal is None or proposal.deliberation_id != deliberation_id:
-        raise NotFound("The proposal you write about is not in this discussion.")
-    return {"anchor": Anchor.PROPOSAL, "proposal_id": proposal.id}
+    if form.proposal_id is not None:
+        proposal = proposals.find_proposal(tx, form.proposal_id)
+        if proposal is None or proposal.deliberation_id != page.id:
+            raise NotFound("The proposal you write about is not in this discussion.")
+        return {"anchor": Anchor.PROPOSAL, "proposal_id": proposal.id}
+    if form.point_id is not None:
+        return {"anchor": Anchor.POINT, "point_id": get_point(tx, page, form.point_id).id}
+    if form.source_line is not None:
+        quote = get_source_line(tx, page, form.source_line)
+        return {"anchor": Anchor.SOURCE, "source_line": form.source_line, "quote": quote}
+    missing = form.kind is CommentKind.MISSING
+    return {"anchor": Anchor.NOTHING if missing else Anchor.SUBJECT}
+
+
+def get_point(session: Session, page: DeliberationPage, point_id: int) -> OutputPoint:
+    """A point of the output that is discussed. Raises `NotFound` for any other."""
+    outputs = [page.output.id] if page.output else []
+    points = list_points(session, outputs, page.deliberation.round)
+    found = next((point for point in points if point.id == point_id), None)
+    if found is None:
+        raise NotFound("The point you write about is not in this discussion.")
+    return found
+
+
+def get_source_line(session: Session, page: DeliberationPage, number: int) -> str:
+    """A line of the session's page. Raises `NotFound` for one that is empty or not there."""
+    text, name = get_source(session, page.session.id)
+    lines = read_lines(text, name)
+    if number > len(lines) or not lines[number - 1].strip():
+        raise NotFound("The session's page has no such line.")
+    return lines[number - 1].strip()

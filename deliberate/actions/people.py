@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from deliberate.actions.mailboxes import ask_confirmation, open_mailbox, vouch_for_address
+from deliberate.actions.mandates import end_mandate
 from deliberate.actions.tokens import hash_token
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.people import VISITOR, Actor, RegionalGroup, Role, StakeholderGroup
@@ -105,6 +106,7 @@ def change_organisation(tx: Session, actor: Actor, organisation: str | None) -> 
         return
     changed = {"before": person.organisation, "after": organisation}
     audit.record(tx, actor, "changed_organisation", "person", person.id, **changed)
+    end_mandate(tx, actor, person.id)
     person.organisation = organisation
 
 

@@ -64,7 +64,8 @@ class Actor:
     """Who asks. Built once per request and cut loose from the database.
 
     `id` is None for a visitor. `second_step` says that a second step of signing in is set up,
-    `second_step_asked` that this site asks it of everybody who holds a role. The `is_…` and
+    `second_step_asked` that this site asks it of everybody who holds a role; `has_mandate` that
+    the secretariat confirmed that this person speaks for the organisation they name. The `is_…` and
     `get_id` members are what Flask-Login expects of its user object, so the actor is that object.
     """
 
@@ -76,6 +77,7 @@ class Actor:
     zone: str = "UTC"
     second_step: bool = False
     second_step_asked: bool = False
+    has_mandate: bool = False
 
     @property
     def is_authenticated(self) -> bool:

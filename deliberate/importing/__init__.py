@@ -11,7 +11,7 @@ from deliberate.importing.page import (
     Source,
     Span,
 )
-from deliberate.importing.session_page import read_page
+from deliberate.importing.session_page import read_lines, read_page
 from deliberate.importing.text import normalise
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "Source",
     "Span",
     "normalise",
+    "read_lines",
     "read_page",
 ]

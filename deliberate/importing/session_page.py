@@ -54,8 +54,8 @@ def read_page(data: bytes | str | Decoded, name: str = "") -> SessionPage:
     """
     decoded = data if isinstance(data, Decoded) else decode_page(data)
     text = decoded.text
-    marked_up = is_markup(text) or (name.lower().endswith((".html", ".htm")) and "<" in text)
-    lines = markup_lines(text) if marked_up else text_lines(text)
+    marked_up = _is_marked_up(text, name)
+    lines = _cut(text, marked_up=marked_up)
     title = find_title(lines)
     blocks = cut_blocks(lines, title)
     title = title or _labelled_title(blocks)
@@ -66,6 +66,19 @@ def read_page(data: bytes | str | Decoded, name: str = "") -> SessionPage:
     if decoded.guessed:
         assembly.doubts.append(Doubt(DoubtKind.ENCODING_GUESSED, _first_accented(lines)))
     return assembly.page()
+
+
+def read_lines(text: str, name: str) -> list[str]:
+    """The lines of a stored page, which references count from 1; it need be no session page."""
+    return [line.text for line in _cut(text, marked_up=_is_marked_up(text, name))]
+
+
+def _is_marked_up(text: str, name: str) -> bool:
+    return is_markup(text) or (name.lower().endswith((".html", ".htm")) and "<" in text)
+
+
+def _cut(text: str, *, marked_up: bool) -> tuple[Line, ...]:
+    return markup_lines(text) if marked_up else text_lines(text)
 
 
 def _first_accented(lines: tuple[Line, ...]) -> int:

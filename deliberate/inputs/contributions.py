@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from deliberate.domain.classification import LANGUAGES
 from deliberate.domain.positions import Position, Rating
-from deliberate.domain.threads import CommentKind
+from deliberate.domain.threads import Capacity, CommentKind
 from deliberate.inputs.texts import (
     LARGEST_ID,
     Id,
@@ -16,6 +17,7 @@ from deliberate.inputs.texts import (
     Prose,
     SubmissionKey,
     Title,
+    blank_to_none,
     clean_line,
     clean_prose,
 )
@@ -23,14 +25,42 @@ from deliberate.inputs.texts import (
 DraftProse = Annotated[str, AfterValidator(clean_prose), Field(max_length=40_000)]
 
 
+def _known_language(tag: str) -> str:
+    if tag not in LANGUAGES:
+        raise PydanticCustomError("enum", "not a language of the list")
+    return tag
+
+
+OptionalLanguage = Annotated[
+    Annotated[str, AfterValidator(_known_language)] | None, BeforeValidator(blank_to_none)
+]
+"""The BCP 47 tag of a language one can choose, or none."""
+
+
 class NewComment(Input):
-    """A comment, possibly in reply to another or about a proposal."""
+    """A comment, in reply to another or about a proposal, a point or a line of the session's page.
+
+    About none of these it is about the question itself, or names a point that is missing.
+    """
 
     body: Prose
     kind: CommentKind = CommentKind.REMARK
+    language: OptionalLanguage = None
+    capacity: Capacity = Capacity.PERSONAL
     parent_id: OptionalId = None
     proposal_id: OptionalId = None
+    point_id: OptionalId = None
+    source_line: OptionalId = None
     submission_key: SubmissionKey
+
+
+class CommentRevision(Input):
+    """A comment in other words, made from the version that was shown."""
+
+    body: Prose
+    kind: CommentKind
+    language: OptionalLanguage = None
+    version: Annotated[int, Field(ge=1)]
 
 
 class ProposalText(Input):

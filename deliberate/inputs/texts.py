@@ -46,7 +46,8 @@ def clean_prose(text: str) -> str:
     return _visible(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def _blank_to_none(value: Any) -> Any:
+def blank_to_none(value: Any) -> Any:
+    """An empty field means that nothing was given."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
@@ -70,7 +71,7 @@ Title = Annotated[str, AfterValidator(clean_line), Field(min_length=8, max_lengt
 Name = Annotated[str, AfterValidator(clean_line), Field(min_length=2, max_length=80)]
 OptionalLine = Annotated[
     Annotated[str, AfterValidator(clean_line), Field(max_length=120)] | None,
-    BeforeValidator(_blank_to_none),
+    BeforeValidator(blank_to_none),
 ]
 Prose = Annotated[str, AfterValidator(clean_prose), Field(min_length=1, max_length=5_000)]
 LongProse = Annotated[str, AfterValidator(clean_prose), Field(max_length=40_000)]
@@ -79,6 +80,6 @@ OptionalReason = Annotated[str, AfterValidator(clean_prose), Field(max_length=1_
 SubmissionKey = Annotated[str, Field(pattern=r"^[0-9a-f-]{32,36}$")]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 """A moment; a form's date and time without a zone is meant in UTC, as its label says."""
-OptionalMoment = Annotated[Moment | None, BeforeValidator(_blank_to_none)]
+OptionalMoment = Annotated[Moment | None, BeforeValidator(blank_to_none)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
-OptionalId = Annotated[Id | None, BeforeValidator(_blank_to_none)]
+OptionalId = Annotated[Id | None, BeforeValidator(blank_to_none)]

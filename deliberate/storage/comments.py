@@ -19,7 +19,8 @@ ROOTS_A_PAGE = 30
 class Comment(Base):
     """One comment. Group, organisation and capacity are the author's as of the time of writing.
 
-    `source_line` counts the lines of the session's text from 1. `edited_late` says that it was
+    `source_line` counts the lines of the session's text from 1; `quote` is what that line said,
+    for the page may be imported again. `edited_late` says that it was
     edited after somebody had replied or reacted. Moderators hold and hide; facilitators pin a
     thread, settle it (its question is answered) and lock it (it takes no more replies).
     `support` is, for a root comment, the smallest number of agreeing people in any group.
@@ -38,8 +39,9 @@ class Comment(Base):
         Word(Anchor), default=Anchor.SUBJECT, server_default=Anchor.SUBJECT
     )
     proposal_id: Mapped[int | None] = mapped_column(sa.ForeignKey("proposals.id"), index=True)
-    point_id: Mapped[int | None] = mapped_column(sa.ForeignKey("output_points.id"))
+    point_id: Mapped[int | None] = mapped_column(sa.ForeignKey("output_points.id"), index=True)
     source_line: Mapped[int | None]
+    quote: Mapped[str | None]
     path: Mapped[str]
     depth: Mapped[int]
     kind: Mapped[CommentKind] = mapped_column(Word(CommentKind))
@@ -85,6 +87,7 @@ class CommentLine:
     proposal_id: int | None
     point_id: int | None
     source_line: int | None
+    quote: str | None
     path: str
     depth: int
     kind: CommentKind
@@ -140,6 +143,7 @@ _LINE = (
     Comment.proposal_id,
     Comment.point_id,
     Comment.source_line,
+    Comment.quote,
     Comment.path,
     Comment.depth,
     Comment.kind,
@@ -189,6 +193,29 @@ def find_by_submission(session: Session, author_id: int, submission_key: str) ->
         Comment.author_id == author_id, Comment.submission_key == submission_key
     )
     return session.scalar(query)
+
+
+def has_answers(session: Session, comment_id: int) -> bool:
+    """Whether somebody else has replied to a comment."""
+    reply = sa.orm.aliased(Comment)
+    query = sa.select(reply.id).join(Comment, Comment.id == reply.parent_id)
+    others = reply.author_id != Comment.author_id
+    return session.scalar(query.where(Comment.id == comment_id, others).limit(1)) is not None
+
+
+def count_by_point(session: Session, point_ids: Sequence[int]) -> dict[int, int]:
+    """How many comments, replies included, are about each of these points."""
+    query = sa.select(Comment.point_id, sa.func.count()).group_by(Comment.point_id)
+    rows = session.execute(query.where(Comment.point_id.in_(point_ids), is_shown()))
+    return {point_id: count for point_id, count in rows if point_id is not None}
+
+
+def count_by_line(session: Session, deliberation_id: int) -> dict[int, int]:
+    """How many comments of a discussion are about each line of the session's page."""
+    query = sa.select(Comment.source_line, sa.func.count()).group_by(Comment.source_line)
+    own = (Comment.deliberation_id == deliberation_id, Comment.source_line.is_not(None))
+    rows = session.execute(query.where(*own, is_shown()))
+    return {line: count for line, count in rows if line is not None}
 
 
 def list_thread(session: Session, deliberation_id: int, after: str = "") -> ThreadPage:

@@ -156,6 +156,13 @@ def get_original(session: Session, session_id: int) -> bytes:
     return original
 
 
+def get_source(session: Session, session_id: int) -> tuple[str, str]:
+    """The text of the session's page, and the name of the file it came from."""
+    query = sa.select(ForumSession.source_text, ForumSession.source_name)
+    text, name = session.execute(query.where(ForumSession.id == session_id)).one()
+    return text, name
+
+
 def list_sessions(session: Session) -> Sequence[ForumSession]:
     """All forum sessions, the newest year first."""
     order = (sa.func.coalesce(ForumSession.year, 0).desc(), ForumSession.title, ForumSession.id)

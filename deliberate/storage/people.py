@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from deliberate.domain.people import Actor, Affiliation, RegionalGroup, Role, StakeholderGroup
 from deliberate.storage.base import Base
 from deliberate.storage.database import now
+from deliberate.storage.mandates import Mandate
 from deliberate.storage.second_steps import SecondStep
 from deliberate.storage.types import Word
 
@@ -66,9 +67,10 @@ class SignIn(Base):
 
 
 _PERSON_AND_ROLES = (
-    sa.select(Person, RoleGrant.role, SecondStep.set_up_at)
+    sa.select(Person, RoleGrant.role, SecondStep.set_up_at, Mandate.id)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
     .outerjoin(SecondStep, SecondStep.person_id == Person.id)
+    .outerjoin(Mandate, sa.and_(Mandate.person_id == Person.id, Mandate.ended_at.is_(None)))
 )
 
 
@@ -134,15 +136,21 @@ def end_sign_ins(tx: Session, person_id: int, but: str | None = None) -> None:
     tx.execute(ended.values(ended_at=now(tx)))
 
 
-def _find_actor(session: Session, query: sa.Select[Person, Role, datetime | None]) -> Actor | None:
+def _find_actor(
+    session: Session, query: sa.Select[Person, Role, datetime | None, int]
+) -> Actor | None:
     """The actor from the rows of one person, one for each role or one without."""
     rows = session.execute(query).all()
     if not rows or rows[0][0].suspended_at is not None:
         return None
-    person, _, set_up_at = rows[0]
-    roles = frozenset(role for _, role, _ in rows if role is not None)
+    person, _, set_up_at, mandate_id = rows[0]
     return Actor(
-        person.id, person.name, roles, person.affiliation, second_step=set_up_at is not None
+        person.id,
+        person.name,
+        frozenset(row[1] for row in rows if row[1] is not None),
+        person.affiliation,
+        second_step=set_up_at is not None,
+        has_mandate=mandate_id is not None,
     )
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from deliberate.domain.people import Role
+from deliberate.storage.mandates import list_mandated
 from deliberate.storage.people import Person, RoleGrant
 
 PEOPLE_A_PAGE = 40
@@ -14,9 +15,13 @@ PEOPLE_A_PAGE = 40
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """A stretch of the list, and the id before which the next one begins."""
+    """A stretch of the list, and the id before which the next one begins.
+
+    `mandated` are those who speak for the organisation they name.
+    """
 
     people: Sequence[tuple[Person, frozenset[Role]]]
+    mandated: frozenset[int]
     next_before: int | None
 
 
@@ -39,6 +44,7 @@ def list_people_page(session: Session, text: str = "", before_id: int | None = N
     more = len(found) > PEOPLE_A_PAGE
     return PeoplePage(
         [(person, frozenset(roles.get(person.id, ()))) for person in shown],
+        list_mandated(session, [person.id for person in shown]),
         shown[-1].id if more else None,
     )
 

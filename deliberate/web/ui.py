@@ -16,6 +16,7 @@ from deliberate.domain.languages import RIGHT_TO_LEFT
 from deliberate.policy import Can, may, why_not
 from deliberate.storage.database import now as transaction_now
 from deliberate.web.database import reader
+from deliberate.web.labels import language_choices
 from deliberate.web.login import actor, current_actor
 
 LANGUAGES = {"en": "English", "ar": "العربية"}
@@ -37,6 +38,7 @@ def init(app: Flask) -> None:
         direction=LocalProxy(direction),
         languages=LANGUAGES,
         in_language=in_language,
+        language_choices=language_choices,
     )
     env.filters.update(when=when, day=day, ago=ago, percent=percent, number=number)
     env.globals["ui"] = _macros(app)

@@ -121,6 +121,15 @@ TABLE = {
     "GET /outbox/<mail_id>": Access("/outbox/{mail}"),
     "GET /outbox/<mail_id>/html": Access("/outbox/{mail}/html"),
     # Taking part
+    "GET /deliberations/<deliberation_id>/comments/new": Access(
+        "/deliberations/{open}/comments/new", SIGNED_IN
+    ),
+    "POST /deliberations/<deliberation_id>/comments/preview": Access(
+        "/deliberations/{open}/comments/preview", SIGNED_IN, 422
+    ),
+    "GET /comments/<comment_id>/history": Access("/comments/{comment}/history"),
+    "GET /comments/<comment_id>/revision": Access("/comments/{comment}/revision", VOTERS),
+    "POST /comments/<comment_id>/revision": Access("/comments/{comment}/revision", VOTERS, 422),
     "POST /comments/<comment_id>/retraction": Access("/comments/{comment}/retraction", VOTERS, 303),
     "POST /deliberations/<deliberation_id>/comments": Access(
         "/deliberations/{open}/comments", SIGNED_IN, 422
@@ -318,6 +327,10 @@ TABLE = {
     "POST /people/invitations": Access("/people/invitations", SECRETARIAT, 422),
     "POST /people/invitations/<invitation_id>/withdrawal": Access(
         "/people/invitations/{invitation}/withdrawal", SECRETARIAT, 303
+    ),
+    "POST /people/<person_id>/mandate": Access("/people/{spokesperson}/mandate", SECRETARIAT, 422),
+    "POST /people/<person_id>/mandate/withdrawal": Access(
+        "/people/{spokesperson}/mandate/withdrawal", SECRETARIAT, 303
     ),
     "POST /people/<person_id>/roles": Access("/people/{person}/roles", SECRETARIAT, 422),
     "POST /people/<person_id>/roles/withdrawal": Access(

@@ -34,6 +34,7 @@ from tests.support.world_portfolio import label_things
 from tests.support.world_process import add_process
 from tests.support.world_proposals import add_proposal_drafts
 from tests.support.world_review import add_reviews
+from tests.support.world_writing import add_writing
 
 VISITOR = "visitor"
 SIGNED_IN = ("stakeholder", "mag_member", "facilitator", "secretariat")
@@ -85,6 +86,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     ids |= add_reviews(db, people, ids)
     ids |= leave_drafts(db, curator)
     ids |= add_onboarding(db)
+    ids |= add_writing(db, people, int(ids["comment"]))
     ids |= add_mail(db)
     ids |= add_arguments(db, people, int(ids["open"]))
     ids |= add_proposal_drafts(db, voter, int(ids["open"]))

@@ -44,7 +44,7 @@ def grant(person_id: int) -> ResponseReturnValue:
     with writing() as tx:
         grant_role(tx, current_actor(), person_id, role)
     flash(_("The role is granted."), "ok")
-    return _back_to(person_id)
+    return back_to(person_id)
 
 
 @blueprint.post("/people/<int:person_id>/roles/withdrawal")
@@ -54,7 +54,7 @@ def withdraw(person_id: int) -> ResponseReturnValue:
     with writing() as tx:
         withdraw_role(tx, current_actor(), person_id, role)
     flash(_("The role is withdrawn."), "ok")
-    return _back_to(person_id)
+    return back_to(person_id)
 
 
 def _role() -> Role:
@@ -79,7 +79,8 @@ def _query() -> str:
     return urlencode({name: value for name, value in asked.items() if value})
 
 
-def _back_to(person_id: int) -> ResponseReturnValue:
+def back_to(person_id: int) -> ResponseReturnValue:
+    """The person's place in the list, as it was searched."""
     query = _query()
     return see_other(
         f"/people?{query}#person-{person_id}" if query else f"/people#person-{person_id}"

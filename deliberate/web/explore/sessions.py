@@ -10,6 +10,9 @@ from flask_babel import gettext as _
 
 from deliberate.actions.forum import get_session
 from deliberate.domain.errors import NotFound
+from deliberate.policy import TAKING_PART
+from deliberate.storage.comments import count_by_line
+from deliberate.storage.deliberation_pages import list_pages
 from deliberate.storage.forum import get_original
 from deliberate.storage.imports import SessionRevision, find_revision_file, list_revisions
 from deliberate.storage.session_pages import SessionLine, list_session_lines
@@ -71,7 +74,18 @@ def source(slug: str) -> ResponseReturnValue:
     found = get_session(reader(), slug)
     text = read_source(found)
     lines = enumerate(text.lines, start=1)
-    return respond("explore/source.html", forum_session=found, lines=lines, left_out=text.left_out)
+    pages = list_pages(reader(), found.id)
+    asked = request.args.get("discussion", 0, type=int)
+    discussion = next((page for page in pages if page.id == asked), None)
+    return respond(
+        "explore/source.html",
+        forum_session=found,
+        lines=lines,
+        left_out=text.left_out,
+        discussion=discussion,
+        discussions=[page for page in pages if page.phase in TAKING_PART],
+        counts=count_by_line(reader(), discussion.id) if discussion else {},
+    )
 
 
 @blueprint.get("/sessions/<slug>/source.txt")

@@ -3,11 +3,13 @@
 from deliberate.web.take_part import (
     comments,
     deliberations,
+    edits,
     proposal_drafts,
     proposal_versions,
     proposals,
     responses,
     suggestions,
+    writing,
 )
 from deliberate.web.take_part.blueprint import blueprint
 
@@ -15,9 +17,11 @@ __all__ = [
     "blueprint",
     "comments",
     "deliberations",
+    "edits",
     "proposal_drafts",
     "proposal_versions",
     "proposals",
     "responses",
     "suggestions",
+    "writing",
 ]

@@ -21,6 +21,7 @@ from deliberate.web.render import see_other, wants_part
 from deliberate.web.take_part import deliberations, proposals
 from deliberate.web.take_part.blueprint import blueprint
 from deliberate.web.take_part.discussions import Entry, place_of
+from deliberate.web.take_part.writing import is_anchored, show_writing
 from deliberate.web.throttle import limit
 
 
@@ -30,7 +31,10 @@ def create_comment(deliberation_id: int) -> ResponseReturnValue:
     form = read_form(NewComment, request.form)
     actor = current_actor()
     if form.data is None:
-        require(actor, Can.COMMENT, get_page(reader(), deliberation_id))
+        page = get_page(reader(), deliberation_id)
+        require(actor, Can.COMMENT, page)
+        if is_anchored(form):
+            return show_writing(page, form)
         return _show(deliberation_id, Entry(reply_to=_number(form, "parent_id"), form=form), 422)
     with writing() as tx:
         limit(tx, "comment", burst=10, minutes=10)

@@ -75,7 +75,7 @@ def make_discussion(
     )
     return Discussion(
         page=page,
-        comments=draw(lines, personal, is_open=is_open, titles=titles),
+        comments=draw(lines, personal, is_open=is_open, titles=titles, slug=page.session.slug),
         is_open=is_open,
         form=_root_form(page, entry, replying=replying),
         entry=entry,

@@ -15,7 +15,7 @@ from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.phases import PollPhase, poll_phase
 from deliberate.policy import Can, may
 from deliberate.storage.ballots import count_turnout
-from deliberate.storage.comments import ThreadPage, list_thread
+from deliberate.storage.comments import ThreadPage, count_by_point, list_thread
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import find_revision, list_rounds
@@ -73,6 +73,7 @@ class Shared:
     proposals: Sequence[ProposalLine]
     polls: Sequence[PollLine]
     points: Sequence[OutputPoint]
+    point_comments: Mapping[int, int]
     turnout: Mapping[StakeholderGroup, int]
     results: Mapping[int, PointResult]
     editions: Sequence[tuple[int, str]]
@@ -206,6 +207,7 @@ def _gather(page: DeliberationPage, after: str, moment: datetime) -> Shared:
         proposals=list_proposals(session, page.id),
         polls=polls,
         points=points,
+        point_comments=count_by_point(session, [point.id for point in points]) if points else {},
         turnout=turnout,
         results={each.point.id: each for each in results.points} if results else {},
         editions=_editions(page),

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from flask import current_app
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from deliberate.domain.people import StakeholderGroup
-from deliberate.domain.threads import MAX_INDENT, Capacity, CommentKind, CommentState
+from deliberate.domain.threads import MAX_INDENT, Anchor, Capacity, CommentKind, CommentState
 from deliberate.storage.comments import CommentLine
 
 COMMENTS_KEPT = 4_096
@@ -35,14 +36,16 @@ class ShownComment(NamedTuple):
     state: CommentState
     capacity: Capacity
     lang: str | None
+    is_edited: bool
+    edited_late: bool
     in_reply_to: str | None
 
 
 class About(NamedTuple):
-    """The proposal that a comment is about."""
+    """What a root comment is about beside the question itself: words, and where it stands."""
 
-    id: int
-    title: str
+    words: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,12 @@ def draw(
     *,
     is_open: bool,
     titles: Mapping[int, str] | None = None,
+    slug: str = "",
 ) -> Markup:
     """The list items of a thread.
 
     `titles` gives the proposals that comments are about by id; without it that is not said.
+    `slug` is the session's, whose page comments may be about.
     """
     names = {line.id: line.author_name for line in lines}
     language = str(get_locale())
@@ -76,13 +81,26 @@ def draw(
     for line in lines:
         deep = line.depth > MAX_INDENT and line.parent_id is not None
         answered = names.get(line.parent_id or 0) if deep else None
-        about = None
-        if titles and line.proposal_id is not None and line.depth == 0:
-            about = About(line.proposal_id, titles.get(line.proposal_id, ""))
+        about = about_of(line, titles or {}, slug) if line.depth == 0 else None
         html = _article(language, line, answered, about, is_open)
         parts.append(_personalise(html, line, personal))
     # Each part comes from a template that escapes, or was cleaned when it was written.
     return Markup("".join(parts))  # noqa: S704
+
+
+def about_of(line: CommentLine, titles: Mapping[int, str], slug: str) -> About | None:
+    """What a root comment is about, in words, if it is more than the question itself."""
+    if line.proposal_id is not None and titles:
+        title = titles.get(line.proposal_id, "")
+        words = _("About the proposal “%(title)s”", title=title)
+        return About(words, f"/proposals/{line.proposal_id}")
+    if line.anchor is Anchor.POINT:
+        return About(_("About a point of the output"), f"#point-{line.point_id}")
+    if line.anchor is Anchor.SOURCE:
+        words = _("About the session's page: “%(words)s”", words=line.quote)
+        address = f"/sessions/{slug}/source?discussion={line.deliberation_id}"
+        return About(words, f"{address}#line-{line.source_line}")
+    return None
 
 
 @lru_cache(maxsize=COMMENTS_KEPT)
@@ -102,6 +120,8 @@ def _article(
         state=line.state,
         capacity=line.capacity,
         lang=line.language,
+        is_edited=line.edited_at is not None,
+        edited_late=line.edited_late,
         in_reply_to=answered,
     )
     template = current_app.jinja_env.get_template("take_part/_comment.html")
