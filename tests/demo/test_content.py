@@ -16,7 +16,9 @@ from deliberate.domain.phases import Phase
 from deliberate.domain.positions import Position
 from deliberate.domain.process import read_design
 from deliberate.domain.summaries import COMMENT, FIGURE
-from deliberate.policy import STAFF
+from deliberate.domain.synthesis import ArgumentKind, progress
+from deliberate.policy import STAFF, TAKING_PART
+from deliberate.storage.arguments import Argument
 from deliberate.storage.ballots import Ballot, Participation, count_turnout
 from deliberate.storage.curation import CurationDecision
 from deliberate.storage.database import Database, now
@@ -34,6 +36,7 @@ from deliberate.storage.polls import list_polls
 from deliberate.storage.proposals import ProposalRating
 from deliberate.storage.responses import Response
 from deliberate.storage.summaries import Edition, Summary, list_editions
+from deliberate.storage.synthesis import count_spread, count_voices, list_answers
 
 
 def test_the_sessions_are_marked_as_a_demo(demo: Database) -> None:
@@ -205,3 +208,35 @@ def test_those_who_run_things_take_no_positions(demo: Database) -> None:
     assert not staff & took_part
     assert len(took_part) == 43
     assert ballots > 100
+
+
+def test_arguments_of_every_kind_stand_on_comments(demo: Database) -> None:
+    """Ensure facilitators have collected what was said, and left something to do and to answer."""
+    with demo.reading() as reader:
+        homes = Counter(reader.scalars(sa.select(Argument.deliberation_id)))
+        kinds = set(reader.scalars(sa.select(Argument.kind)))
+        cited = [
+            home for home in homes for each in count_spread(reader, home).values() if each.comments
+        ]
+        states = {home: progress(count_voices(reader, home)) for home in homes}
+        phases = {home: find_page(reader, home) for home in homes}
+        answers = [each for home in homes for each in list_answers(reader, home)]
+
+    assert kinds == set(ArgumentKind)
+    assert Counter(cited) == homes
+    running = [home for home, page in phases.items() if page and page.phase in TAKING_PART]
+    assert len(homes) == 2
+    assert len(running) == 1
+    assert states[running[0]].waived == 1
+    assert all((state.left > 0) == (home in running) for home, state in states.items())
+    assert 0 < len(answers) < sum(homes.values())
+
+
+def test_an_edition_cites_an_argument(demo: Database) -> None:
+    """Ensure a newcomer finds an argument frozen with the people behind it."""
+    with demo.reading() as reader:
+        documents = reader.scalars(sa.select(Edition.document)).all()
+
+    (argument,) = [each for document in documents for each in document["arguments"]]
+    assert argument["people"] == {"Private Sector": 1}
+    assert argument["comments"]
