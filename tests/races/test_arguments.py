@@ -1,5 +1,7 @@
 """Two facilitators at the same bench: the same comments, the same arguments, double clicks."""
 
+from typing import Any
+
 import pytest
 
 from deliberate.domain.people import Actor, Role
@@ -29,7 +31,7 @@ def test_the_same_comments_are_assigned_once(
     ids = [make_comment(db, home).id for _ in range(4)]
     argument = make_argument(db, facilitators[0], home, [make_comment(db, home).id])
     forms = [new_argument(ids) for _ in facilitators]
-    acts = []
+    acts: list[tuple[Any, ...]] = []
     for actor, form in zip(facilitators, forms, strict=True):
         acts += [(database_url, clock, actor, "cite", home, (argument.id, ids))] * 2
         acts += [(database_url, clock, actor, "begin", home, form)] * 2
