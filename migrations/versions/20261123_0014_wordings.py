@@ -1,6 +1,6 @@
 """Keep earlier wordings of comments, what they quote, and who speaks for an organisation.
 
-Revises: 0012
+Revises: 0013
 
 Before you commit: small steps that the previous version of the code survives; no column
 dropped in the release that stops using it; up, down and up again tested with data.
@@ -9,8 +9,8 @@ dropped in the release that stops using it; up, down and up again tested with da
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
