@@ -94,6 +94,9 @@ class Can(StrEnum):
     KEEP_ACCOUNT = "keep_account"
     """Change what is stored about oneself, and one's second step of signing in."""
 
+    FOLLOW = "follow"
+    """Follow things, and read one's inbox."""
+
 
 class HasPhase(Protocol):
     """A deliberation as policy sees it."""
@@ -360,6 +363,7 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.GRANT_ROLE: ((signed_in, is_secretariat),),
     Can.ACCEPT_INVITATION: ((is_visitor, address_has_no_account), (is_addressee,)),
     Can.KEEP_ACCOUNT: ((signed_in,),),
+    Can.FOLLOW: ((signed_in,),),
 }
 
 

@@ -80,6 +80,7 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.SPEAK_FOR_ORGANISATION: ({"author"}, ALWAYS),
     Can.ACCEPT_INVITATION: ({"visitor"}, ALWAYS),
     Can.KEEP_ACCOUNT: (SIGNED_IN, ALWAYS),
+    Can.FOLLOW: (SIGNED_IN, ALWAYS),
 }
 OF_POLLS = {Can.CAST_BALLOT, Can.SEE_TALLY}
 PREDICATES = {

@@ -1,5 +1,6 @@
 """Writing in a discussion and taking back what one wrote."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from deliberate.actions.deliberations import get_page
 from deliberate.domain.errors import Conflict, NotFound
+from deliberate.domain.notices import EventKind, Reason
 from deliberate.domain.people import Actor, Affiliation
 from deliberate.domain.phases import Phase
-from deliberate.domain.threads import Anchor, Capacity, CommentKind, comment_path
+from deliberate.domain.threads import Anchor, Capacity, CommentKind, comment_path, root_id
 from deliberate.importing import read_lines
 from deliberate.inputs.contributions import CommentRevision, NewComment
 from deliberate.markdown import to_html
 from deliberate.policy import Can, require
-from deliberate.storage import audit, comments, proposals
+from deliberate.storage import audit, comments, notices, proposals
 from deliberate.storage.comment_versions import keep_wording
 from deliberate.storage.comments import Comment
 from deliberate.storage.database import now
@@ -70,6 +72,7 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
     tx.flush()
     comment.path = comment_path(parent.path if parent else None, comment.id)
     audit.record(tx, actor, "commented", "comment", comment.id)
+    tell_of_comment(tx, actor, comment, parent)
     return comment
 
 
@@ -98,6 +101,30 @@ def revise_comment(tx: Session, actor: Actor, comment_id: int, form: CommentRevi
     comment.edited_late = comment.edited_late or comments.has_answers(tx, comment.id)
     audit.record(tx, actor, "edited", "comment", comment.id, version=comment.version)
     return comment
+
+
+def tell_of_comment(
+    tx: Session,
+    actor: Actor,
+    comment: Comment,
+    parent: Comment | None,
+    mentioned: Iterable[int] = (),
+) -> None:
+    """Record a new comment for its followers, for whom it answers, and for whom it mentions."""
+    to = dict.fromkeys(mentioned, Reason.MENTION)
+    if parent is not None:
+        is_question = parent.kind is CommentKind.QUESTION
+        to[parent.author_id] = Reason.ANSWER if is_question else Reason.REPLY
+    notices.record(
+        tx,
+        actor,
+        EventKind.COMMENT,
+        comment.deliberation_id,
+        proposal_id=comment.proposal_id,
+        comment_id=comment.id,
+        thread_id=root_id(comment.path),
+        to=to,
+    )
 
 
 def retract_comment(tx: Session, actor: Actor, comment_id: int) -> Comment:

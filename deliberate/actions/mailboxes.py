@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from deliberate.actions.tokens import hash_token, new_link_token
 from deliberate.domain.errors import Gone, NotFound
 from deliberate.domain.mail import Purpose, Rhythm, Stream
+from deliberate.domain.notices import next_digest
 from deliberate.domain.people import Actor
 from deliberate.policy import Can, require
 from deliberate.storage import audit, mailboxes, outbox
@@ -30,6 +31,8 @@ def open_mailbox(tx: Session, person: Person, language: str = "en") -> Mailbox:
         rhythm=Rhythm.WEEKLY,
         official=True,
         follows_own=True,
+        next_digest_at=next_digest(now(tx), Rhythm.WEEKLY, None),
+        digested_until=0,
     )
     tx.add(mailbox)
     return mailbox
@@ -132,7 +135,7 @@ def end_stream(tx: Session, stop_key: str, stream: str) -> None:
     mailbox, kind = open_stop_link(tx, stop_key, stream)
     held = mailboxes.lock_mailbox(tx, mailbox.person_id)
     if kind is not Stream.OFFICIAL:
-        held.rhythm = Rhythm.NONE
+        held.rhythm, held.next_digest_at = Rhythm.NONE, None
     if kind in (Stream.OFFICIAL, None):
         held.official = False
     audit.record(tx, Actor(held.person_id), "ended_mail", "person", held.person_id, stream=stream)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from deliberate.actions.deliberations import lock_page, opening_times
+from deliberate.actions.notices import make_appointments
 from deliberate.actions.poll_rules import (
     Rules,
     free_rules,
@@ -18,6 +19,7 @@ from deliberate.actions.poll_rules import (
 )
 from deliberate.domain.ballots import fingerprint
 from deliberate.domain.errors import Conflict, Invalid, NotFound
+from deliberate.domain.notices import EventKind
 from deliberate.domain.people import VISITOR, Actor
 from deliberate.domain.phases import PollPhase, poll_phase
 from deliberate.domain.process import Visibility
@@ -27,7 +29,7 @@ from deliberate.domain.weighting import Scheme
 from deliberate.inputs.polls import NewPoll
 from deliberate.inputs.process import PlannedPoll
 from deliberate.policy import STAFF, Can, require
-from deliberate.storage import audit, ballots, jobs, people, polls, proposals
+from deliberate.storage import audit, ballots, jobs, notices, people, polls, proposals
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import lock_deliberation, touch
@@ -125,6 +127,7 @@ def count_poll(tx: Session, poll_id: int) -> Tally | None:
     tx.add(tally)
     touch(tx, poll.deliberation_id)
     audit.record(tx, VISITOR, "counted", "poll", poll.id, digest=tally.digest)
+    notices.record(tx, VISITOR, EventKind.POLL_COUNTED, poll.deliberation_id, poll_id=poll.id)
     return tally
 
 
@@ -170,6 +173,7 @@ def _store(
             )
         )
     jobs.enqueue(tx, "count_poll", run_at=rules.closes_at, poll_id=poll.id)
+    make_appointments(tx, poll)
     touch(tx, page.id)
     audit.record(tx, actor, "opened", "poll", poll.id, fingerprint=poll.fingerprint)
     return poll

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from deliberate.actions.comments import identity
 from deliberate.actions.deliberations import get_page
 from deliberate.domain.errors import Conflict, Invalid, NotFound
+from deliberate.domain.notices import EventKind
 from deliberate.domain.people import Actor
 from deliberate.domain.phases import Phase
 from deliberate.inputs.contributions import NewProposal, NewRating, NewVersion, ProposalText
 from deliberate.markdown import to_html
 from deliberate.policy import Can, require
-from deliberate.storage import audit, proposal_versions, proposals
+from deliberate.storage import audit, notices, proposal_versions, proposals
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import touch
@@ -70,6 +71,7 @@ def make_proposal(tx: Session, actor: Actor, deliberation_id: int, form: NewProp
     tx.flush()
     add_version(tx, proposal.id, 1, form)
     audit.record(tx, actor, "proposed", "proposal", proposal.id)
+    notices.record(tx, actor, EventKind.PROPOSAL, deliberation_id, proposal_id=proposal.id)
     return proposal
 
 
@@ -101,6 +103,8 @@ def revise_proposal(
         tx, line.id, line.version_number + 1, form, note=form.note, key=form.submission_key
     )
     audit.record(tx, actor, "revised", "proposal", line.id, version=version.number)
+    kind = EventKind.PROPOSAL_VERSION
+    notices.record(tx, actor, kind, line.deliberation_id, proposal_id=line.id)
     return version
 
 

@@ -18,6 +18,7 @@ from deliberate.actions.sign_offs import sign_off_record
 from deliberate.domain.ballots import fingerprint
 from deliberate.domain.consensus import Indicator
 from deliberate.domain.errors import Conflict, Invalid, NotFound
+from deliberate.domain.notices import EventKind
 from deliberate.domain.people import Actor
 from deliberate.domain.summaries import (
     Figure,
@@ -26,7 +27,7 @@ from deliberate.domain.summaries import (
 )
 from deliberate.inputs.summaries import SummaryDraft
 from deliberate.policy import Can, require
-from deliberate.storage import audit, summaries
+from deliberate.storage import audit, notices, summaries
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import touch
@@ -104,6 +105,7 @@ def publish_summary(
     tx.add(edition)
     touch(tx, page.id)
     audit.record(tx, actor, "published", "summary", summary.id, edition=number)
+    notices.record(tx, actor, EventKind.SUMMARY, page.id, summary_id=summary.id, edition=number)
     return edition
 
 

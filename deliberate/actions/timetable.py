@@ -9,11 +9,12 @@ from deliberate.actions.matters import matter_of
 from deliberate.domain.contradictions import by_field
 from deliberate.domain.errors import Conflict, Invalid
 from deliberate.domain.forum import CurationKind
+from deliberate.domain.notices import EventKind
 from deliberate.domain.people import Actor
 from deliberate.domain.timetable import NewDates, PollDates, why_not_moved
 from deliberate.inputs.process import NewClosing
 from deliberate.policy import Can, require
-from deliberate.storage import audit, jobs, polls
+from deliberate.storage import audit, jobs, notices, polls
 from deliberate.storage.curation import log_decision
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
@@ -46,6 +47,7 @@ def reschedule(tx: Session, actor: Actor, deliberation_id: int, form: NewClosing
     moved = _move(tx, actor, page, poll if form.poll_closes_at else None, form)
     touch(tx, deliberation_id)
     _log(tx, actor, page, moved)
+    notices.record(tx, actor, EventKind.DATES_MOVED, page.id, rescheduling_id=moved.id)
     return moved
 
 

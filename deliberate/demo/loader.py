@@ -15,7 +15,7 @@ from deliberate.demo.classification import classifications, invitations
 from deliberate.demo.contributions import contributions
 from deliberate.demo.curation import curation, imports
 from deliberate.demo.openings import openings
-from deliberate.demo.polls import polls
+from deliberate.demo.polls import do_due_jobs, polls, read_old_notices
 from deliberate.demo.review import review
 from deliberate.demo.scenario import Scenario, read_scenario
 from deliberate.demo.stage import Event, Stage
@@ -51,6 +51,8 @@ def load_demo(db: Database, progress: Progress | None = None) -> int:
             if progress is not None:
                 progress(number, len(history))
         _set_clock(tx, now)
+        do_due_jobs(stage)
+        read_old_notices(tx)
     return len(history)
 
 

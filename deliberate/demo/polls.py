@@ -1,7 +1,11 @@
 """Polls of the demonstration: opened, voted in, and counted when they close."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from deliberate.actions.ballots import cast_ballot
 from deliberate.actions.polls import open_poll
@@ -12,6 +16,9 @@ from deliberate.demo.stage import Event, Stage
 from deliberate.inputs.polls import NewPoll, RankedBallot
 from deliberate.jobs.handlers import HANDLERS
 from deliberate.storage import jobs
+from deliberate.storage.database import now
+from deliberate.storage.notices import Event as NoticedEvent
+from deliberate.storage.notices import Notice
 from deliberate.storage.polls import list_options
 
 VOTING = (0.02, 0.98)
@@ -49,6 +56,12 @@ def do_due_jobs(stage: Stage) -> None:
     while (job := jobs.claim(stage.tx)) is not None:
         HANDLERS[job.name](stage.tx, job.payload)
         jobs.finish(stage.tx, job.id)
+
+
+def read_old_notices(tx: Session) -> None:
+    """Let everybody have read their inbox until two days ago."""
+    old = sa.select(NoticedEvent.id).where(NoticedEvent.happened_at < now(tx) - timedelta(days=2))
+    tx.execute(sa.update(Notice).where(Notice.event_id.in_(old)).values(read_at=now(tx)))
 
 
 def _open(

@@ -65,7 +65,8 @@ class Actor:
 
     `id` is None for a visitor. `second_step` says that a second step of signing in is set up,
     `second_step_asked` that this site asks it of everybody who holds a role; `has_mandate` that
-    the secretariat confirmed that this person speaks for the organisation they name. The `is_…` and
+    the secretariat confirmed that this person speaks for the organisation they name. `unread`
+    counts what waits in the inbox, up to a hundred. The `is_…` and
     `get_id` members are what Flask-Login expects of its user object, so the actor is that object.
     """
 
@@ -78,6 +79,7 @@ class Actor:
     second_step: bool = False
     second_step_asked: bool = False
     has_mandate: bool = False
+    unread: int = 0
 
     @property
     def is_authenticated(self) -> bool:

@@ -69,6 +69,11 @@ def comment_path(parent_path: str | None, comment_id: int) -> str:
     return step if parent_path is None else f"{parent_path}/{step}"
 
 
+def root_id(path: str) -> int:
+    """The id of the first comment of the thread in which a comment with this path stands."""
+    return int(path.split("/", maxsplit=1)[0])
+
+
 def indent(depth: int) -> int:
     """The indentation shown for a depth; beyond the cap a reply names whom it answers."""
     return min(depth, MAX_INDENT)

@@ -2,10 +2,12 @@
 
 import re
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from deliberate.domain.mail import Rhythm
 from deliberate.domain.people import RegionalGroup, Role, StakeholderGroup
 from deliberate.inputs.texts import Input, Name, OptionalLine, SubmissionKey, clean_line
 
@@ -30,6 +32,12 @@ def _granted(role: Role) -> Role:
     if role is Role.STAKEHOLDER:
         raise PydanticCustomError("enum", "not a role that is granted")
     return role
+
+
+def _zone(name: str) -> str:
+    if name and name not in available_timezones():
+        raise PydanticCustomError("enum", "not a time zone")
+    return name
 
 
 Email = Annotated[str, AfterValidator(_address)]
@@ -117,6 +125,16 @@ class SecondStepRemoval(PasswordAgain):
     """What it takes to switch the second step off."""
 
     code: Code
+
+
+class MailChoices(Input):
+    """What comes by mail and how; an empty time zone stands for UTC."""
+
+    rhythm: Rhythm
+    official: bool = False
+    follows_own: bool = False
+    language: Annotated[str, Field(max_length=20)]
+    time_zone: Annotated[str, AfterValidator(_zone)] = ""
 
 
 class RoleChange(Input):

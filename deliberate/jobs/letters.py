@@ -6,21 +6,35 @@ mail is dropped.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from deliberate.domain.mail import Purpose, Stream
+from deliberate.domain.mail import Purpose, Rhythm, Stream
+from deliberate.domain.notices import sentence
 from deliberate.mailing.letters import Letter, write_letter
 from deliberate.mailing.messages import Envelope, stop_address
 from deliberate.mailing.office import Office
 from deliberate.storage.mailboxes import Mailbox, get_mailbox
+from deliberate.storage.notices import EventLine, NoticeLine, find_notice, list_notices
 from deliberate.storage.outbox import Mail
 from deliberate.storage.people import Person, find_person
 
+ITEMS_IN_DIGEST = 60
+"""A digest holds so many; the inbox holds the others."""
 Words = dict[str, Any]
 Composer = Callable[[Session, Mail, Mailbox], Words | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event with the sentence that tells of it, to be translated with `name`."""
+
+    sentence: str
+    name: str
+    event: EventLine
 
 
 def compose(session: Session, office: Office, mail: Mail) -> tuple[Envelope, Letter] | None:
@@ -75,8 +89,55 @@ def _password_changed(_session: Session, mail: Mail, _mailbox: Mailbox) -> Words
     return {"at": datetime.fromisoformat(mail.details["at"])}
 
 
+def _notice(session: Session, mail: Mail, mailbox: Mailbox) -> Words | None:
+    """One event, told at once."""
+    found = find_notice(session, mail.person_id, mail.details["event_id"])
+    wanted = (
+        mailbox.official if mail.stream is Stream.OFFICIAL else mailbox.rhythm is Rhythm.INSTANT
+    )
+    return {"notice": _told(found), "closes_at": _closing(found)} if found and wanted else None
+
+
+def _digest(session: Session, mail: Mail, mailbox: Mailbox) -> Words | None:
+    """What is new and unread, by discussion, the discussion with the newest first."""
+    if mailbox.rhythm not in (Rhythm.DAILY, Rhythm.WEEKLY):
+        return None
+    lines, more = list_notices(
+        session,
+        mail.person_id,
+        after_id=mail.details["after"],
+        before_id=mail.details["until"] + 1,
+        only_unread=True,
+        limit=ITEMS_IN_DIGEST,
+    )
+    groups: dict[int, list[Told]] = {}
+    for line in lines:
+        if not line.event.kind.is_official:
+            groups.setdefault(line.event.deliberation_id, []).append(_told(line))
+    if not groups:
+        return None
+    return {
+        "groups": list(groups.values()),
+        "number": sum(map(len, groups.values())),
+        "has_more": more is not None,
+    }
+
+
+def _told(line: NoticeLine) -> Told:
+    sentence_of = sentence(line.event.kind, line.reason)
+    return Told(sentence_of, line.event.actor_name or "", line.event)
+
+
+def _closing(line: NoticeLine) -> datetime | None:
+    """When the poll of an event closes, if it tells of one."""
+    text = line.event.details.get("closes_at")
+    return datetime.fromisoformat(text) if text else None
+
+
 COMPOSERS: dict[str, Composer] = {
     Purpose.CONFIRM_ADDRESS.value: _with_token,
     Purpose.NEW_PASSWORD.value: _with_token,
     "password_changed": _password_changed,
+    "notice": _notice,
+    "digest": _digest,
 }

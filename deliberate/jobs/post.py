@@ -9,6 +9,7 @@ import threading
 import structlog
 
 from deliberate.domain.mail import MailState
+from deliberate.jobs.digests import write_due_digests
 from deliberate.jobs.letters import compose
 from deliberate.mailing.delivery import (
     AddressRefusedError,
@@ -44,9 +45,10 @@ def send_due_mail(db: Database, office: Office) -> int:
 
 
 def deliver(db: Database, office: Office, stop: threading.Event) -> None:
-    """Send what becomes due until told to stop."""
+    """Write digests at their hour, and send what becomes due, until told to stop."""
     while not stop.is_set():
         try:
+            write_due_digests(db)
             send_due_mail(db, office)
         except Exception as error:
             log.error("post_failed", exc_info=error)

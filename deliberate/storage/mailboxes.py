@@ -18,6 +18,7 @@ class Mailbox(Base):
     `language` is a BCP 47 tag, `time_zone` a name of the IANA database or empty for UTC.
     `stop_key` stands in the links that end mail; it opens nothing else. `failures` counts
     refusals of the address in a row; mail to it has stopped once `stopped_at` is set.
+    `digested_until` is the newest notice that a digest has told of.
     """
 
     __tablename__ = "mailboxes"
@@ -32,6 +33,8 @@ class Mailbox(Base):
     rhythm: Mapped[Rhythm] = mapped_column(Word(Rhythm))
     official: Mapped[bool]
     follows_own: Mapped[bool]
+    next_digest_at: Mapped[datetime | None] = mapped_column(index=True)
+    digested_until: Mapped[int] = mapped_column(default=0, server_default="0")
 
     @property
     def takes_mail(self) -> bool:

@@ -99,6 +99,37 @@ def post(
     return True
 
 
+def post_to_many(
+    tx: Session,
+    person_ids: Sequence[int],
+    stream: Stream,
+    kind: str,
+    event: str,
+    *,
+    thread: str | None,
+    details: dict[str, Any],
+) -> None:
+    """Put the same mail into the outbox for many people who have not got it yet."""
+    shared = {
+        "stream": stream,
+        "kind": kind,
+        "event": event,
+        "thread": thread,
+        "details": details,
+        "state": MailState.WAITING,
+        "attempts": 0,
+        "written_at": now(tx),
+        "next_try_at": now(tx),
+        "give_up_at": now(tx) + PATIENCE,
+    }
+    rows = [
+        {"person_id": person_id, "message_key": uuid.uuid4().hex, **shared}
+        for person_id in person_ids
+    ]
+    if rows:
+        tx.execute(sa.insert(Mail), rows)
+
+
 def claim(tx: Session) -> Mail | None:
     """Lease the next due mail, those about accounts first, passing over what others hold."""
     free = sa.or_(Mail.leased_until.is_(None), Mail.leased_until <= now(tx))

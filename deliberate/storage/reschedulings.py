@@ -73,14 +73,14 @@ def list_notices(session: Session, person_id: int) -> Sequence[OwnNotice]:
     rows = session.execute(
         sa.select(Rescheduling, Deliberation.title)
         .join(Deliberation, Deliberation.id == Rescheduling.deliberation_id)
-        .where(Deliberation.id.in_(_taken_part(person_id)))
+        .where(Deliberation.id.in_(taken_part(person_id)))
         .order_by(Rescheduling.id.desc())
         .limit(NEWEST)
     )
     return [OwnNotice(rescheduling, title) for rescheduling, title in rows]
 
 
-def _taken_part(person_id: int) -> sa.CompoundSelect[int]:
+def taken_part(person_id: int) -> sa.CompoundSelect[int]:
     """The deliberations in which this person did anything."""
     same_round = sa.and_(
         Deliberation.output_id == OutputPoint.output_id, Deliberation.round == OutputPoint.round

@@ -9,15 +9,17 @@ from deliberate.storage.base import Base
 from deliberate.storage.comments import Comment
 from deliberate.storage.database import now
 from deliberate.storage.deliberations import Deliberation
+from deliberate.storage.follows import Follow
 from deliberate.storage.forum import OutputPoint, PolicyQuestion
 from deliberate.storage.invitations import Invitation
 from deliberate.storage.mailboxes import MailLink
+from deliberate.storage.notices import Notice
 from deliberate.storage.outbox import Mail
 from deliberate.storage.people import RoleGrant, SignIn
 from deliberate.storage.proposals import Proposal
 from deliberate.storage.responses import Response
 
-ERASED: Sequence[type[Base]] = (SignIn, MailLink, Mail, RoleGrant)
+ERASED: Sequence[type[Base]] = (SignIn, MailLink, Mail, Follow, Notice, RoleGrant)
 """Tables whose rows are about one person's account and nothing that others read."""
 
 
@@ -41,7 +43,7 @@ def list_taken_part(session: Session, person_id: int) -> Sequence[int]:
 
 
 def erase_rows(tx: Session, person_id: int) -> None:
-    """Delete a person's sign-ins, mailed links, waiting and past mail, and roles."""
+    """Delete a person's sign-ins, mailed links, mail, what they follow and were told, and roles."""
     for table in ERASED:
         tx.execute(sa.delete(table).where(table.__table__.c.person_id == person_id))
 

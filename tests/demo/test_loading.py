@@ -50,11 +50,14 @@ def test_nothing_is_dated_after_the_present(demo: Database) -> None:
 
 
 def test_what_is_due_is_done(demo: Database) -> None:
-    """Ensure the worker finds only two polls to count and one to open, each in its time."""
+    """Ensure the worker finds only polls to remind of, to count and to open, each in its time."""
     with demo.reading() as reader:
         rows = reader.execute(sa.select(Job.name, Job.run_at).where(Job.done_at.is_(None))).all()
 
-        assert sorted(name for name, _ in rows) == ["count_poll", "count_poll", "open_planned_poll"]
+        polls = {"announce_poll", "count_poll", "open_planned_poll", "remind_of_poll"}
+        names = [name for name, _ in rows]
+        assert set(names) <= polls
+        assert (names.count("count_poll"), names.count("open_planned_poll")) == (2, 1)
         assert min(moment for _, moment in rows) > now(reader)
 
 

@@ -40,6 +40,8 @@ TABLE = {
     "GET /deliberations/<deliberation_id>/arguments/waived": Access(
         "/deliberations/{open}/arguments/waived"
     ),
+    "GET /deliberations/<deliberation_id>/feed.atom": Access("/deliberations/{open}/feed.atom"),
+    "GET /sessions/<slug>/feed.atom": Access("/sessions/{slug}/feed.atom"),
     "GET /deliberations/<deliberation_id>/frozen.json": Access("/deliberations/{open}/frozen.json"),
     "GET /deliberations/<deliberation_id>/results.csv": Access(
         "/deliberations/{closed}/results.csv"
@@ -117,6 +119,12 @@ TABLE = {
     "POST /new-password/<token>": Access("/new-password/{new_password_token}", answer=422),
     "GET /unsubscribe/<stop_key>/<stream>": Access("/unsubscribe/{stop_key}/activity"),
     "POST /unsubscribe/<stop_key>/<stream>": Access("/unsubscribe/{stop_key}/digest", answer=303),
+    "GET /inbox": Access("/inbox", SIGNED_IN, others=303),
+    "POST /inbox/reading": Access("/inbox/reading", SIGNED_IN, 303),
+    "GET /following/<subject>": Access("/following/discussion:{open}", SIGNED_IN, others=303),
+    "POST /following/<subject>": Access("/following/proposal:{proposal}", SIGNED_IN, 422),
+    "GET /account/mail": Access("/account/mail", SIGNED_IN, others=303),
+    "POST /account/mail": Access("/account/mail", SIGNED_IN, 422),
     "GET /outbox": Access("/outbox"),
     "GET /outbox/<mail_id>": Access("/outbox/{mail}"),
     "GET /outbox/<mail_id>/html": Access("/outbox/{mail}/html"),

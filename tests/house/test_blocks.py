@@ -21,7 +21,7 @@ from tests.support.world import World, make_world
 pytestmark = pytest.mark.one_database
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 # What `base.html` puts around a page: not parts of their own, and never swapped.
-FRAME = {"title", "description", "main", "aside"}
+FRAME = {"title", "description", "head", "main", "aside"}
 ROLES = ("visitor", "stakeholder", "mag_member", "facilitator", "secretariat")
 LIMIT = 8
 """The statements a page may need, those that find out who asks included."""

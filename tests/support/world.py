@@ -28,7 +28,7 @@ from tests.support.clock import FakeClock
 from tests.support.world_arguments import add_arguments
 from tests.support.world_curation import newest_act
 from tests.support.world_imports import leave_drafts
-from tests.support.world_mail import add_mail
+from tests.support.world_mail import add_following, add_mail
 from tests.support.world_onboarding import add_onboarding
 from tests.support.world_portfolio import label_things
 from tests.support.world_process import add_process
@@ -88,6 +88,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     ids |= add_onboarding(db)
     ids |= add_writing(db, people, int(ids["comment"]))
     ids |= add_mail(db)
+    add_following(db, ids)
     ids |= add_arguments(db, people, int(ids["open"]))
     ids |= add_proposal_drafts(db, voter, int(ids["open"]))
     _leave_traces(db, voter)

@@ -1,11 +1,20 @@
 """Reading: the front page, discussions, forum sessions, the curation log and what this is."""
 
-from deliberate.web.explore import discussions, portfolio, records, sessions, statements, timetable
+from deliberate.web.explore import (
+    discussions,
+    feeds,
+    portfolio,
+    records,
+    sessions,
+    statements,
+    timetable,
+)
 from deliberate.web.explore.blueprint import blueprint
 
 __all__ = [
     "blueprint",
     "discussions",
+    "feeds",
     "portfolio",
     "records",
     "sessions",
