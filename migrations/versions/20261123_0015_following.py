@@ -1,6 +1,6 @@
 """Keep what people follow, what happened, who was told of it, and when digests are due.
 
-Revises: 0012
+Revises: 0014
 
 Before you commit: small steps that the previous version of the code survives; no column
 dropped in the release that stops using it; up, down and up again tested with data.
@@ -11,8 +11,8 @@ from datetime import UTC, datetime, time, timedelta
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
