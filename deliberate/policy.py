@@ -49,6 +49,12 @@ class Can(StrEnum):
     """Put one's own comment in other words; the earlier wording stays readable."""
     RETRACT_COMMENT = "retract_comment"
     """Take back one's own comment; replies stay."""
+    REACT = "react"
+    """Thank somebody for a comment, or ask for its source."""
+    TAKE_STANCE = "take_stance"
+    """Agree or disagree with a comment."""
+    NOTE_VISIT = "note_visit"
+    """Keep how far one has read a discussion, to find what is new next time."""
     PROPOSE = "propose"
     """Put forward a proposal."""
     DRAFT_PROPOSAL = "draft_proposal"
@@ -152,6 +158,14 @@ class HasAuthor(HasPhase, Protocol):
     @property
     def author_id(self) -> int:
         """Who wrote it."""
+
+
+class HasState(HasAuthor, Protocol):
+    """A comment as those see it who react to it."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether everybody may read it."""
 
 
 class HasAnswer(Protocol):
@@ -267,6 +281,16 @@ def has_mandate(actor: Actor, _subject: object) -> bool:
     return actor.has_mandate
 
 
+def is_not_author(actor: Actor, subject: HasAuthor) -> bool:
+    """Others react to what you wrote."""
+    return actor.id != subject.author_id
+
+
+def comment_is_shown(_actor: Actor, subject: HasState) -> bool:
+    """This comment is no longer shown."""
+    return subject.is_shown
+
+
 def poll_is_open(_actor: Actor, subject: HasPollPhase) -> bool:
     """This poll does not take ballots now."""
     return subject.phase is PollPhase.OPEN
@@ -333,6 +357,11 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.SPEAK_FOR_ORGANISATION: ((signed_in, has_mandate),),
     Can.EDIT_COMMENT: ((signed_in, is_author, deliberation_is_open),),
     Can.RETRACT_COMMENT: ((signed_in, is_author, deliberation_is_open),),
+    Can.REACT: ((signed_in, is_not_author, comment_is_shown, deliberation_is_open),),
+    Can.TAKE_STANCE: (
+        (signed_in, runs_nothing, is_not_author, comment_is_shown, deliberation_is_open),
+    ),
+    Can.NOTE_VISIT: ((signed_in,),),
     Can.DESIGN_PROCESS: ((signed_in, is_mag_member, has_no_conflict),),
     Can.RESCHEDULE: ((signed_in, is_mag_member, dates_can_move),),
     Can.ARCHIVE: ((signed_in, is_mag_member, deliberation_has_closed),),

@@ -57,6 +57,9 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.COMMENT: (SIGNED_IN, TAKING_PART),
     Can.EDIT_COMMENT: ({"author"}, TAKING_PART),
     Can.RETRACT_COMMENT: ({"author"}, TAKING_PART),
+    Can.REACT: (SIGNED_IN - {"author"}, TAKING_PART),
+    Can.TAKE_STANCE: ({"stakeholder"}, TAKING_PART),
+    Can.NOTE_VISIT: (SIGNED_IN, ALWAYS),
     Can.PROPOSE: (SIGNED_IN, TAKING_PART),
     Can.DRAFT_PROPOSAL: (SIGNED_IN, ALWAYS),
     Can.REVISE_PROPOSAL: ({"author"}, TAKING_PART),
@@ -102,6 +105,7 @@ class Thing:
     state: QuestionState = QuestionState.IN_REVIEW
     is_asked: bool = True
     is_open: bool = True
+    is_shown: bool = True
     addressee_id: int | None = None
     takes_proposals: bool = True
     proposals_are_open: bool = True

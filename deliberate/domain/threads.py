@@ -1,9 +1,18 @@
 """The shape of a threaded discussion: what comments do, stand under and look like in order."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple, Self
+
+from deliberate.domain.people import StakeholderGroup
 
 MAX_INDENT = 3
 STEP_WIDTH = 10
+SUPPORT_BITS = 6
+_CURSOR = re.compile(r"(?:([0-9]{1,10})\.)?([1-9][0-9]{0,9})")
+_LARGEST = 2**31 - 1
 
 
 class CommentKind(StrEnum):
@@ -77,3 +86,70 @@ def root_id(path: str) -> int:
 def indent(depth: int) -> int:
     """The indentation shown for a depth; beyond the cap a reply names whom it answers."""
     return min(depth, MAX_INDENT)
+
+
+class Order(StrEnum):
+    """In which order a discussion is read. `SUPPORT` is across groups, see `support_rank`."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    UNANSWERED = "unanswered"
+    SUPPORT = "support"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which comments somebody wants to read, in which order; None leaves a matter open."""
+
+    order: Order = Order.OLDEST
+    group: StakeholderGroup | None = None
+    kind: CommentKind | None = None
+    language: str | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether single comments are asked for instead of whole threads."""
+        return any(each is not None for each in (self.group, self.kind, self.language))
+
+
+class Cursor(NamedTuple):
+    """Behind which comment a list goes on; `support` is its rank where the order is by support."""
+
+    id: int
+    support: int | None = None
+
+    def __str__(self) -> str:
+        """As it stands in addresses."""
+        return str(self.id) if self.support is None else f"{self.support}.{self.id}"
+
+    @classmethod
+    def parse(cls, text: str, order: Order) -> Self | None:
+        """Read one from an address; None for anything that is no cursor of this order."""
+        found = _CURSOR.fullmatch(text)
+        if found is None or (found[1] is not None) is not (order is Order.SUPPORT):
+            return None
+        cursor = cls(int(found[2]), int(found[1]) if found[1] else None)
+        return cursor if max(cursor.id, cursor.support or 0) <= _LARGEST else None
+
+
+def path_ids(path: str) -> list[int]:
+    """The ids of a comment's ancestors from the root on, and its own."""
+    return [int(step) for step in path.split("/")]
+
+
+def support_rank(agreeing: Mapping[StakeholderGroup, int]) -> int:
+    """A number that orders comments by support across the stakeholder groups.
+
+    The group with the fewest agreeing people decides, however many agree in others; where those
+    are equal, the group with the second fewest decides, and so on (the leximin order, A. Sen,
+    Collective Choice and Social Welfare, 1970, chapter 9). Each group's number takes six bits,
+    the smallest the highest ones; from 63 on, numbers count as equal.
+    """
+    largest = 2**SUPPORT_BITS - 1
+    numbers = sorted(
+        min(agreeing.get(group, 0), largest) for group in StakeholderGroup.registrable()
+    )
+    rank = 0
+    for number in numbers:
+        rank = rank << SUPPORT_BITS | number
+    return rank

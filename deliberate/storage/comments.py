@@ -1,11 +1,12 @@
 """Comments: a threaded discussion kept in the order of its materialised paths."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.threads import Anchor, Capacity, CommentKind, CommentState
@@ -13,7 +14,15 @@ from deliberate.storage.base import Base
 from deliberate.storage.people import Person
 from deliberate.storage.types import Word
 
-ROOTS_A_PAGE = 30
+ReactionCount = tuple[str, str, int]
+"""What people said (a value of `Reaction`), their stakeholder group, and how many they are."""
+IS_SHOWN = "retracted_at IS NULL AND hidden_at IS NULL AND held_at IS NULL"
+
+
+def partial_index(name: str, *columns: str, where: str) -> sa.Index:
+    """An index of those rows alone for which a condition holds, on both databases."""
+    condition = sa.text(where)
+    return sa.Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
 
 class Comment(Base):
@@ -23,18 +32,28 @@ class Comment(Base):
     for the page may be imported again. `edited_late` says that it was
     edited after somebody had replied or reacted. Moderators hold and hide; facilitators pin a
     thread, settle it (its question is answered) and lock it (it takes no more replies).
-    `support` is, for a root comment, the smallest number of agreeing people in any group.
+    `reactions` counts those of others by kind and group, and `support` is what follows from them
+    (`domain.threads.support_rank`); both are recounted with every reaction.
+
+    The indexes serve what every page of a discussion asks for: the roots in two orders, the
+    branch under a comment, the pinned ones, and all that is shown, which is also counted there
+    without reading the comments themselves.
     """
 
     __tablename__ = "comments"
     __table_args__ = (
         sa.UniqueConstraint("author_id", "submission_key"),
         sa.Index("ix_comments_deliberation_id_path", "deliberation_id", "path"),
+        partial_index("ix_comments_roots", "deliberation_id", "id", where="depth = 0"),
+        partial_index("ix_comments_support", "deliberation_id", "support", "id", where="depth = 0"),
+        partial_index("ix_comments_branches", "deliberation_id", "path", where="held_at IS NULL"),
+        partial_index("ix_comments_pinned", "deliberation_id", where="pinned_at IS NOT NULL"),
+        partial_index("ix_comments_shown", "deliberation_id", "id", where=IS_SHOWN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     deliberation_id: Mapped[int] = mapped_column(sa.ForeignKey("deliberations.id"))
-    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comments.id"))
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comments.id"), index=True)
     anchor: Mapped[Anchor] = mapped_column(
         Word(Anchor), default=Anchor.SUBJECT, server_default=Anchor.SUBJECT
     )
@@ -66,19 +85,15 @@ class Comment(Base):
     settled_at: Mapped[datetime | None]
     locked_at: Mapped[datetime | None]
     support: Mapped[int] = mapped_column(default=0, server_default="0")
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadPage:
-    """A stretch of a discussion: whole root threads, and where the next stretch begins."""
-
-    comments: Sequence["CommentLine"]
-    next_after: str | None
+    reactions: Mapped[list[Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class CommentLine:
-    """A comment as a page shows it; only one that is shown has a text."""
+    """A comment as a page shows it; only one that is shown has a text.
+
+    `answered` is the name of whom it replies to.
+    """
 
     id: int
     deliberation_id: int
@@ -106,6 +121,9 @@ class CommentLine:
     is_pinned: bool
     is_settled: bool
     is_locked: bool
+    support: int
+    answered: str | None = None
+    reactions: tuple[ReactionCount, ...] = ()
 
     @property
     def is_shown(self) -> bool:
@@ -118,13 +136,13 @@ class CommentLine:
         return self.state is CommentState.RETRACTED
 
 
-def is_shown() -> sa.ColumnElement[bool]:
+def is_shown(table: Any = Comment) -> sa.ColumnElement[bool]:
     """Whether everybody may read the text of the comment of a query."""
-    return sa.and_(
-        Comment.retracted_at.is_(None), Comment.hidden_at.is_(None), Comment.held_at.is_(None)
-    )
+    return sa.and_(table.retracted_at.is_(None), table.hidden_at.is_(None), table.held_at.is_(None))
 
 
+_parent = aliased(Comment)
+_answered = aliased(Person)
 _STATE = sa.type_coerce(
     sa.case(
         (Comment.retracted_at.is_not(None), CommentState.RETRACTED.value),
@@ -135,50 +153,41 @@ _STATE = sa.type_coerce(
     Word(CommentState),
 )
 
-_LINE = (
-    Comment.id,
-    Comment.deliberation_id,
-    Comment.parent_id,
-    Comment.anchor,
-    Comment.proposal_id,
-    Comment.point_id,
-    Comment.source_line,
-    Comment.quote,
-    Comment.path,
-    Comment.depth,
-    Comment.kind,
-    sa.case((is_shown(), Comment.body_html), else_=""),
-    Comment.language,
-    Comment.author_id,
-    Person.name,
-    Comment.capacity,
-    Comment.group,
-    Comment.organisation,
-    Comment.written_at,
-    Comment.version,
-    Comment.edited_at,
-    Comment.edited_late,
-    _STATE,
-    Comment.pinned_at.is_not(None),
-    Comment.settled_at.is_not(None),
-    Comment.locked_at.is_not(None),
-)
-_ROOTS = (
-    sa.select(Comment.path)
-    .where(
-        Comment.deliberation_id == sa.bindparam("deliberation_id"),
-        Comment.depth == 0,
-        Comment.held_at.is_(None),
-        Comment.path > sa.bindparam("after"),
+_LINES: Any = (
+    sa.select(
+        Comment.id,
+        Comment.deliberation_id,
+        Comment.parent_id,
+        Comment.anchor,
+        Comment.proposal_id,
+        Comment.point_id,
+        Comment.source_line,
+        Comment.quote,
+        Comment.path,
+        Comment.depth,
+        Comment.kind,
+        sa.case((is_shown(), Comment.body_html), else_=""),
+        Comment.language,
+        Comment.author_id,
+        Person.name,
+        Comment.capacity,
+        Comment.group,
+        Comment.organisation,
+        Comment.written_at,
+        Comment.version,
+        Comment.edited_at,
+        Comment.edited_late,
+        _STATE,
+        Comment.pinned_at.is_not(None),
+        Comment.settled_at.is_not(None),
+        Comment.locked_at.is_not(None),
+        Comment.support,
+        _answered.name,
+        Comment.reactions,
     )
-    .order_by(Comment.path)
-    .limit(ROOTS_A_PAGE + 1)
-)
-_THREAD = (
-    sa.select(*_LINE)
     .join(Person, Person.id == Comment.author_id)
-    .where(Comment.deliberation_id == sa.bindparam("deliberation_id"), Comment.held_at.is_(None))
-    .order_by(Comment.path)
+    .outerjoin(_parent, _parent.id == Comment.parent_id)
+    .outerjoin(_answered, _answered.id == _parent.author_id)
 )
 
 
@@ -197,7 +206,7 @@ def find_by_submission(session: Session, author_id: int, submission_key: str) ->
 
 def has_answers(session: Session, comment_id: int) -> bool:
     """Whether somebody else has replied to a comment."""
-    reply = sa.orm.aliased(Comment)
+    reply = aliased(Comment)
     query = sa.select(reply.id).join(Comment, Comment.id == reply.parent_id)
     others = reply.author_id != Comment.author_id
     return session.scalar(query.where(Comment.id == comment_id, others).limit(1)) is not None
@@ -218,56 +227,28 @@ def count_by_line(session: Session, deliberation_id: int) -> dict[int, int]:
     return {line: count for line, count in rows if line is not None}
 
 
-def list_thread(session: Session, deliberation_id: int, after: str = "") -> ThreadPage:
-    """The next root comments behind the cursor `after`, each with all its replies."""
-    parameters = {"deliberation_id": deliberation_id, "after": after}
-    roots = session.scalars(_ROOTS, parameters).all()
-    if not roots:
-        return ThreadPage([], None)
-    thread = _THREAD.where(Comment.path >= roots[0])
-    more = len(roots) > ROOTS_A_PAGE
-    if more:
-        thread = thread.where(Comment.path < roots[ROOTS_A_PAGE])
-    rows = session.execute(thread, parameters)
-    # The last path of this page sorts behind its own root and before the next one's.
-    cursor = f"{roots[ROOTS_A_PAGE - 1]}~" if more else None
-    return ThreadPage([CommentLine(*row) for row in rows], cursor)
+def select_lines() -> sa.Select[Any]:
+    """The query for comments as pages show them, to be narrowed down and read by `read_lines`."""
+    lines: sa.Select[Any] = _LINES
+    return lines
 
 
-def cursor_before(session: Session, comment: Comment) -> str:
-    """The cursor whose page holds this comment, so that a permalink finds it."""
-    root = comment.path.split("/", 1)[0]
-    earlier = session.scalars(
-        sa.select(Comment.path)
-        .where(
-            Comment.deliberation_id == comment.deliberation_id,
-            Comment.depth == 0,
-            Comment.held_at.is_(None),
-            Comment.path < root,
-        )
-        .order_by(Comment.path)
-    ).all()
-    first = len(earlier) - len(earlier) % ROOTS_A_PAGE
-    return f"{earlier[first - 1]}~" if first else ""
+def read_lines(
+    session: Session, query: sa.Select[Any], parameters: dict[str, Any] | None = None
+) -> list[CommentLine]:
+    """The comments of a query that began with `select_lines`."""
+    return make_lines(session.execute(query, parameters or {}))
 
 
-def list_proposal_comments(session: Session, proposal_id: int) -> Sequence[CommentLine]:
-    """The comments on one proposal, in thread order."""
-    query = (
-        sa.select(*_LINE)
-        .join(Person, Person.id == Comment.author_id)
-        .where(Comment.proposal_id == proposal_id, Comment.held_at.is_(None))
-        .order_by(Comment.path)
-    )
-    return [CommentLine(*row) for row in session.execute(query)]
+def make_lines(rows: Iterable[Any]) -> list[CommentLine]:
+    """Rows with the columns of `select_lines`, as comments."""
+    lines = []
+    for row in rows:
+        values: Any = (*row[:-1], tuple(tuple(count) for count in row[-1] or ()))
+        lines.append(CommentLine(*values))
+    return lines
 
 
 def list_by_ids(session: Session, comment_ids: Sequence[int]) -> Sequence[CommentLine]:
     """The named comments, by id, for instance those that a summary cites."""
-    query = (
-        sa.select(*_LINE)
-        .join(Person, Person.id == Comment.author_id)
-        .where(Comment.id.in_(comment_ids))
-        .order_by(Comment.id)
-    )
-    return [CommentLine(*row) for row in session.execute(query)]
+    return read_lines(session, _LINES.where(Comment.id.in_(comment_ids)).order_by(Comment.id))

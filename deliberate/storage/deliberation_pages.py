@@ -16,6 +16,7 @@ from deliberate.storage.comments import Comment, is_shown
 from deliberate.storage.database import now
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession, Output, PolicyQuestion, QuestionLineage
+from deliberate.storage.labels import Label
 from deliberate.storage.polls import Poll
 from deliberate.storage.proposals import Proposal
 from deliberate.storage.reschedulings import Rescheduling
@@ -28,7 +29,8 @@ class DeliberationPage:
 
     `origin_count` says how many questions its own was merged or split from. `summary_id` and
     `level` are those of the newest edition, whose number is `edition_count`. `move_count` says
-    how often its dates moved, `round_count` how many rounds its subject has had.
+    how often its dates moved, `round_count` how many rounds its subject has had, `poll_count` how
+    many polls there are, in whatever phase, `label_count` how many labels its subject has.
     """
 
     deliberation: Deliberation
@@ -44,6 +46,8 @@ class DeliberationPage:
     level: str | None
     move_count: int
     round_count: int
+    poll_count: int
+    label_count: int
     moment: datetime
 
     @property
@@ -164,11 +168,6 @@ def _one_page() -> sa.Select[Any]:
 @functools.cache
 def _pages() -> sa.Select[Any]:
     """Every deliberation at `:moment`; put together once, for it takes longer than its answer."""
-
-    def own(table: Any, *conditions: Any) -> Any:
-        query = sa.select(sa.func.count(table.id))
-        return query.where(table.deliberation_id == Deliberation.id, *conditions).scalar_subquery()
-
     editions = (
         sa.select(sa.func.count(Edition.id))
         .join(Summary, Summary.id == Edition.summary_id)
@@ -188,11 +187,6 @@ def _pages() -> sa.Select[Any]:
         .where(QuestionLineage.child_id == Deliberation.question_id)
         .scalar_subquery()
     )
-    other = aliased(Deliberation)
-    same = sa.or_(
-        other.question_id == Deliberation.question_id, other.output_id == Deliberation.output_id
-    )
-    rounds = sa.select(sa.func.count(other.id)).where(same).scalar_subquery()
     moment: sa.BindParameter[datetime] = sa.bindparam("moment")
     voting = (Poll.closed_at.is_(None), Poll.opens_at <= moment, Poll.closes_at > moment)
     return (
@@ -201,17 +195,19 @@ def _pages() -> sa.Select[Any]:
             ForumSession,
             PolicyQuestion,
             Output,
-            own(Comment, is_shown()),
-            own(Proposal, Proposal.withdrawn_at.is_(None)),
-            own(Poll, *voting),
+            _own(Comment, is_shown()),
+            _own(Proposal, Proposal.withdrawn_at.is_(None)),
+            _own(Poll, *voting),
             editions,
             origins,
             sa.select(Summary.id)
             .where(Summary.deliberation_id == Deliberation.id)
             .scalar_subquery(),
             level,
-            own(Rescheduling),
-            rounds,
+            _own(Rescheduling),
+            _rounds(),
+            _own(Poll),
+            _labels(),
         )
         .join(ForumSession, ForumSession.id == Deliberation.session_id)
         .outerjoin(PolicyQuestion, PolicyQuestion.id == Deliberation.question_id)
@@ -225,12 +221,38 @@ def _pages() -> sa.Select[Any]:
     )
 
 
+def _own(table: Any, *conditions: Any) -> Any:
+    """How many rows of a table belong to a deliberation.
+
+    No column is counted: what comments are shown is read from an index that holds nothing more.
+    """
+    query = sa.select(sa.func.count()).select_from(table)
+    return query.where(table.deliberation_id == Deliberation.id, *conditions).scalar_subquery()
+
+
+def _rounds() -> Any:
+    """How many rounds a deliberation's subject has had."""
+    other = aliased(Deliberation)
+    same = sa.or_(
+        other.question_id == Deliberation.question_id, other.output_id == Deliberation.output_id
+    )
+    return sa.select(sa.func.count(other.id)).where(same).scalar_subquery()
+
+
+def _labels() -> Any:
+    """How many labels a deliberation's subject has."""
+    same = sa.or_(
+        Label.question_id == Deliberation.question_id, Label.output_id == Deliberation.output_id
+    )
+    return sa.select(sa.func.count(Label.id)).where(same).scalar_subquery()
+
+
 def _page(row: Any, moment: datetime) -> DeliberationPage:
     deliberation, session, question, output, comments, proposals, polls, editions, *rest = row
     phase = deliberation_phase(
         deliberation, moment, poll_is_open=polls > 0, has_edition=editions > 0
     )
-    origins, summary_id, level, moves, rounds = rest
+    origins, summary_id, level, moves, rounds, all_polls, labels = rest
     return DeliberationPage(
         deliberation=deliberation,
         session=session,
@@ -245,5 +267,7 @@ def _page(row: Any, moment: datetime) -> DeliberationPage:
         level=level,
         move_count=moves,
         round_count=rounds,
+        poll_count=all_polls,
+        label_count=labels,
         moment=moment,
     )

@@ -25,6 +25,7 @@ from deliberate.storage import (
     polls,
     proposal_drafts,
     proposals,
+    reactions,
     reschedulings,
     responses,
     reviews,
@@ -33,6 +34,7 @@ from deliberate.storage import (
     suggestions,
     summaries,
     throttles,
+    visits,
 )
 from deliberate.storage.base import Base
 
@@ -62,6 +64,7 @@ __all__ = [
     "polls",
     "proposal_drafts",
     "proposals",
+    "reactions",
     "reschedulings",
     "responses",
     "reviews",
@@ -70,4 +73,5 @@ __all__ = [
     "suggestions",
     "summaries",
     "throttles",
+    "visits",
 ]

@@ -13,9 +13,10 @@ from deliberate.domain.people import VISITOR, Actor, Role, StakeholderGroup
 from deliberate.domain.threads import CommentKind
 from deliberate.inputs.contributions import NewComment
 from deliberate.storage.audit import AuditEvent
-from deliberate.storage.comments import ROOTS_A_PAGE, cursor_before, find_comment, list_thread
+from deliberate.storage.comments import find_comment
 from deliberate.storage.database import Database
 from deliberate.storage.deliberations import find_deliberation
+from deliberate.storage.threads import list_thread
 from tests.factories import make_comment, make_deliberation, make_person, make_proposals
 from tests.support.clock import FakeClock
 from tests.support.rows import count_rows
@@ -213,25 +214,3 @@ def test_a_retracted_comment_takes_no_replies(db: Database) -> None:
 
     with pytest.raises(Conflict, match="no longer shown"), db.writing() as tx:
         add_comment(tx, author, deliberation.id, new(parent_id=comment.id))
-
-
-def test_every_comment_is_found_through_its_cursor(db: Database) -> None:
-    """Ensure the stretches together hold each comment once, and each cursor the right one."""
-    deliberation, author = make_deliberation(db), make_person(db)
-    roots = [make_comment(db, deliberation.id, author) for _ in range(2 * ROOTS_A_PAGE + 1)]
-    written = roots + [
-        make_comment(db, deliberation.id, author, parent_id=roots[place].id)
-        for place in (0, ROOTS_A_PAGE - 1, ROOTS_A_PAGE, 2 * ROOTS_A_PAGE)
-    ]
-
-    seen: dict[int, str] = {}
-    with db.reading() as reader:
-        after: str | None = ""
-        while after is not None:
-            stretch = list_thread(reader, deliberation.id, after)
-            assert not seen.keys() & {line.id for line in stretch.comments}
-            seen |= {line.id: after for line in stretch.comments}
-            after = stretch.next_after
-        cursors = {comment.id: cursor_before(reader, comment) for comment in written}
-
-    assert seen == cursors

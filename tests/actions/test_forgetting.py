@@ -17,7 +17,6 @@ from deliberate.domain.people import FORMER_PARTICIPANT, VISITOR, Role, Stakehol
 from deliberate.domain.positions import Position
 from deliberate.inputs.people import NewInvitation
 from deliberate.storage.base import Base
-from deliberate.storage.comments import list_thread
 from deliberate.storage.database import Database
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.people import (
@@ -29,6 +28,7 @@ from deliberate.storage.people import (
     list_people,
 )
 from deliberate.storage.people_pages import list_people_page
+from deliberate.storage.threads import list_thread
 from tests.factories import (
     make_comment,
     make_deliberation,

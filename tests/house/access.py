@@ -139,6 +139,12 @@ TABLE = {
     "GET /comments/<comment_id>/revision": Access("/comments/{comment}/revision", VOTERS),
     "POST /comments/<comment_id>/revision": Access("/comments/{comment}/revision", VOTERS, 422),
     "POST /comments/<comment_id>/retraction": Access("/comments/{comment}/retraction", VOTERS, 303),
+    "POST /comments/<comment_id>/reaction": Access(
+        "/comments/{comment}/reaction", SIGNED_IN - VOTERS, 422
+    ),
+    "POST /deliberations/<deliberation_id>/visit": Access(
+        "/deliberations/{open}/visit", SIGNED_IN, 303
+    ),
     "POST /deliberations/<deliberation_id>/comments": Access(
         "/deliberations/{open}/comments", SIGNED_IN, 422
     ),

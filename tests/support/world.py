@@ -33,6 +33,7 @@ from tests.support.world_onboarding import add_onboarding
 from tests.support.world_portfolio import label_things
 from tests.support.world_process import add_process
 from tests.support.world_proposals import add_proposal_drafts
+from tests.support.world_reading import leave_traces
 from tests.support.world_review import add_reviews
 from tests.support.world_writing import add_writing
 
@@ -94,6 +95,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     _leave_traces(db, voter)
     label_things(db, people, ids)
     add_process(db, curator, int(ids["accepted"]), int(ids["open"]))
+    leave_traces(db, people["facilitator"], int(ids["open"]), int(ids["comment"]))
     return World(people, {**ids, "person": voter.id or 0, "slug": earlier.slug})
 
 

@@ -6,10 +6,12 @@ import pytest
 from flask import Flask
 
 from deliberate.domain.people import Actor, Role
-from deliberate.storage.comments import ROOTS_A_PAGE, find_comment, list_thread
+from deliberate.storage.comments import find_comment
 from deliberate.storage.database import Database
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession
+from deliberate.storage.places import ROOTS_A_PAGE
+from deliberate.storage.threads import list_thread
 from tests.factories import (
     PAGE,
     make_comment,
@@ -78,7 +80,7 @@ def test_a_comment_appears_in_its_place(
 
     comment = f"c{last_comment(db, question)}"
     assert answer.status_code == 303
-    assert answer.headers["Location"] == f"{path}#{comment}"
+    assert answer.headers["Location"] == f"{path}?around={comment[1:]}#{comment}"
     page = writer.page(path)
     assert "Your comment is published." in page.text
     assert TEXT in page.text
@@ -302,7 +304,7 @@ def test_an_author_takes_a_comment_back(
 
     answer = writer.submit(path, f"/comments/{comment.id}/retraction")
 
-    assert answer.headers["Location"] == f"{path}#c{comment.id}"
+    assert answer.headers["Location"] == f"{path}?around={comment.id}#c{comment.id}"
     page = writer.page(path)
     assert "Words I regret." not in page.text
     assert "Taken back by its author." in page.text
@@ -342,7 +344,7 @@ def test_a_permanent_address_finds_its_stretch(
         client.get(f"/comments/{comment.id}").headers["Location"] for comment in (written[0], reply)
     ]
 
-    assert addresses[0] == f"/deliberations/{question.id}#c{written[0].id}"
+    assert addresses[0] == f"/deliberations/{question.id}?around={written[0].id}#c{written[0].id}"
     assert addresses[1].endswith(f"#c{reply.id}")
     assert f"c{reply.id}" in client.page(addresses[1].split("#")[0]).ids
     assert client.get("/comments/999999").status_code == 404
@@ -358,7 +360,7 @@ def test_a_reply_far_down_is_written_where_its_comment_is(
 
     answer = writer.submit(f"{path}?reply={late.id}", action, {"body": TEXT})
 
-    assert "?after=" in answer.headers["Location"]
+    assert "?around=" in answer.headers["Location"]
     assert TEXT in writer.page(answer.headers["Location"].split("#")[0]).text
 
 

@@ -9,9 +9,10 @@ from flask import Flask
 from deliberate.domain.forum import OutputKind
 from deliberate.domain.people import Role, StakeholderGroup
 from deliberate.domain.positions import Position
-from deliberate.storage.comments import ROOTS_A_PAGE
 from deliberate.storage.database import Database
 from deliberate.storage.deliberations import Deliberation
+from deliberate.storage.places import ROOTS_A_PAGE
+from deliberate.storage.threads import REPLIES_SHOWN
 from tests.factories import (
     make_comment,
     make_deliberation,
@@ -221,23 +222,22 @@ def test_deep_replies_name_whom_they_answer(
     client: PageChecker, db: Database, question: Deliberation
 ) -> None:
     """Ensure the indentation ends at three steps and the rest is said in words."""
-    parent = make_comment(db, question.id)
+    root = parent = make_comment(db, question.id)
     for number in range(5):
         author = make_person(db, name=f"Voice {number}")
         parent = make_comment(db, question.id, author, parent_id=parent.id)
 
-    html = client.get(f"/deliberations/{question.id}").text
+    html = client.get(f"/deliberations/{question.id}?thread={root.id}").text
 
     assert "in reply to Voice 3" in html
     assert "in reply to Voice 1" not in html
-    assert "depth-3" in html
-    assert "depth-4" not in html
+    assert html.count('<ol class="thread"') == 4
 
 
 def test_a_page_of_many_comments_is_light(
     client: PageChecker, db: Database, question: Deliberation
 ) -> None:
-    """Ensure two hundred comments stay within what the page checker allows."""
+    """Ensure of two hundred comments a page has the threads with the first replies of each."""
     people = [make_person(db) for _ in range(10)]
     roots = [make_comment(db, question.id, people[n % 10]) for n in range(ROOTS_A_PAGE)]
     for number in range(170):
@@ -246,7 +246,7 @@ def test_a_page_of_many_comments_is_light(
 
     page = client.page(f"/deliberations/{question.id}")
 
-    assert page.tags["article"] == 200
+    assert page.tags["article"] == ROOTS_A_PAGE * (1 + REPLIES_SHOWN)
 
 
 @pytest.mark.parametrize("role", [None, Role.STAKEHOLDER])

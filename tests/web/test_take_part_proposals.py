@@ -317,8 +317,8 @@ def test_a_proposal_is_commented_on_its_own_page(
     if part:
         assert "Comments on this proposal" in second.text
     else:
-        assert first.headers["Location"] == f"{path}#c{comment}"
-        assert second.headers["Location"].startswith(f"{path}#c")
+        assert first.headers["Location"] == f"{path}?around={comment}#c{comment}"
+        assert second.headers["Location"].startswith(f"{path}?around=")
     page = browser.page(path)
     assert "A first remark." in page.text
     assert "And a reply." in page.text

@@ -8,9 +8,10 @@ from flask import Flask
 from deliberate.domain.forum import OutputKind
 from deliberate.domain.people import Actor, Role
 from deliberate.domain.threads import Anchor, Capacity
-from deliberate.storage.comments import Comment, find_comment, list_thread
+from deliberate.storage.comments import Comment, find_comment
 from deliberate.storage.database import Database
 from deliberate.storage.deliberations import Deliberation
+from deliberate.storage.threads import list_thread
 from tests.factories import PAGE, make_comment, make_deliberation, make_person
 from tests.support.client import PageChecker
 from tests.support.clock import FakeClock

@@ -17,11 +17,12 @@ from deliberate.domain.summaries import Figure
 from deliberate.domain.synthesis import Progress, progress
 from deliberate.policy import Can, require, why_not
 from deliberate.storage.arguments import ArgumentLine, list_arguments
-from deliberate.storage.comments import CommentLine, list_thread
+from deliberate.storage.comments import CommentLine
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.sign_offs import find_request, list_sign_offs
 from deliberate.storage.summaries import Edition, Summary, find_summary_of, list_editions
 from deliberate.storage.synthesis import count_voices
+from deliberate.storage.threads import list_thread
 from deliberate.web.database import reader
 from deliberate.web.login import current_actor
 

@@ -15,6 +15,7 @@ from deliberate.web.login import current_actor
 from deliberate.web.render import VARY, wants_part
 from deliberate.web.take_part.kept import memory
 from deliberate.web.take_part.pages import get_revision, get_shared
+from deliberate.web.take_part.stretches import Stretch
 
 FLASHES = "_flashes"
 
@@ -37,15 +38,15 @@ def is_plain_visit() -> bool:
     return current_actor().is_anonymous and not has_messages() and not wants_part()
 
 
-def send_kept(deliberation_id: int, after: str, draw: Callable[[], Response]) -> Response:
+def send_kept(deliberation_id: int, stretch: Stretch, draw: Callable[[], Response]) -> Response:
     """The page for visitors, drawn once for each revision, stretch and language."""
     revision, language = get_revision(deliberation_id), str(get_locale())
-    key, moment = (deliberation_id, revision, after, language), now(reader())
+    key, moment = (deliberation_id, revision, stretch, language), now(reader())
     packed: PackedPage | None = memory().pages.get(key, moment)
     if packed is None:
         html = draw().get_data()
         packed = PackedPage(gzip.compress(html, 6, mtime=0), _digest(html))
-        memory().pages.put(key, packed, get_shared(deliberation_id, after).until)
+        memory().pages.put(key, packed, get_shared(deliberation_id).until)
     response = Response(mimetype="text/html")
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         response.set_data(packed.body)

@@ -20,7 +20,8 @@ from deliberate.web.login import current_actor
 from deliberate.web.render import see_other, wants_part
 from deliberate.web.take_part import deliberations, proposals
 from deliberate.web.take_part.blueprint import blueprint
-from deliberate.web.take_part.discussions import Entry, place_of
+from deliberate.web.take_part.discussions import Entry
+from deliberate.web.take_part.stretches import Stretch, address_around
 from deliberate.web.take_part.writing import is_anchored, show_writing
 from deliberate.web.throttle import limit
 
@@ -43,7 +44,7 @@ def create_comment(deliberation_id: int) -> ResponseReturnValue:
         return _show(deliberation_id, Entry(fresh=comment.id), place=comment)
     flash(_("Your comment is published."), "ok")
     if form.data.proposal_id is not None and comment.proposal_id is not None:
-        return see_other(f"/proposals/{comment.proposal_id}#c{comment.id}")
+        return see_other(f"/proposals/{comment.proposal_id}?around={comment.id}#c{comment.id}")
     return see_other(_address(comment))
 
 
@@ -71,10 +72,8 @@ def _show(
     proposal = find_proposal(reader(), proposal_id) if 0 < proposal_id <= LARGEST_ID else None
     if proposal is not None and proposal.deliberation_id == page.id:
         return proposals.show(page, proposal, entry=entry, block="thread", status=status)
-    if place is None and entry.reply_to is not None:
-        place = find_comment(reader(), entry.reply_to)
-    after = place_of(place) if place else ""
-    return deliberations.show(page.id, after, entry=entry, block="thread", status=status)
+    stretch = Stretch(around=place.id if place else entry.reply_to)
+    return deliberations.show(page.id, stretch, entry=entry, block="thread", status=status)
 
 
 def _number(form: Form[Any], name: str) -> int | None:
@@ -90,6 +89,4 @@ def _get_comment(comment_id: int) -> Comment:
 
 
 def _address(comment: Comment) -> str:
-    after = place_of(comment)
-    query = f"?after={after}" if after else ""
-    return f"/deliberations/{comment.deliberation_id}{query}#c{comment.id}"
+    return address_around(comment.deliberation_id, comment.id)

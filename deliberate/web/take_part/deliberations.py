@@ -19,6 +19,7 @@ from deliberate.storage.comments import Comment
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.forum import OutputPoint
 from deliberate.storage.proposal_drafts import OwnDraft
+from deliberate.storage.threads import ThreadPage
 from deliberate.web.database import reader
 from deliberate.web.forms import Form
 from deliberate.web.labels import LabelLink, label_links, subject_kind
@@ -34,19 +35,19 @@ from deliberate.web.take_part.blueprint import blueprint
 from deliberate.web.take_part.discussions import (
     Discussion,
     Entry,
-    asked_after,
     asked_reply,
     draw_reply,
     make_discussion,
-    place_of,
 )
 from deliberate.web.take_part.pages import (
     Rows,
     Shared,
     get_own_drafts,
     get_shared,
+    get_thread,
     position_rows,
 )
+from deliberate.web.take_part.stretches import Stretch, asked_stretch
 
 TEMPLATE = "take_part/deliberation.html"
 
@@ -92,14 +93,15 @@ def show_deliberation(deliberation_id: int) -> ResponseReturnValue:
     answered = asked_reply(deliberation_id)
     if answered is not None:
         return _show_reply(answered)
-    after = asked_after()
-    if wants_part() and after:
-        stretch = _discussion(get_shared(deliberation_id, after), after, Entry())
-        return respond("take_part/_stretch.html", discussion=stretch)
+    stretch = asked_stretch()
+    if wants_part() and (stretch.after or stretch.branch):
+        thread = get_thread(deliberation_id, stretch)
+        part = _discussion(get_shared(deliberation_id), thread, stretch, Entry(), is_part=True)
+        return respond("take_part/_stretch.html", discussion=part)
     if is_plain_visit():
-        return send_kept(deliberation_id, after, lambda: show(deliberation_id, after))
+        return send_kept(deliberation_id, stretch, lambda: show(deliberation_id, stretch))
     may_keep = not has_messages()
-    visit = _visit(deliberation_id, after, Entry(), None)
+    visit = _visit(deliberation_id, stretch, Entry(), None)
     answer = respond(TEMPLATE, visit=visit)
     return tag_personal(answer, _keys(visit)) if may_keep else answer
 
@@ -116,7 +118,7 @@ def send_frozen(deliberation_id: int) -> Response:
 
 def show(
     deliberation_id: int,
-    after: str = "",
+    stretch: Stretch | None = None,
     *,
     entry: Entry | None = None,
     responding: Responding | None = None,
@@ -124,19 +126,21 @@ def show(
     status: int = 200,
 ) -> Response:
     """The page for the current reader, or one of its blocks when htmx asks."""
-    visit = _visit(deliberation_id, after, entry or Entry(), responding)
+    visit = _visit(deliberation_id, stretch or Stretch(), entry or Entry(), responding)
     return respond(TEMPLATE, block, status, visit=visit)
 
 
-def _discussion(shared: Shared, after: str, entry: Entry) -> Discussion:
+def _discussion(
+    shared: Shared, thread: ThreadPage, stretch: Stretch, entry: Entry, *, is_part: bool = False
+) -> Discussion:
     """A stretch of the whole discussion."""
     return make_discussion(
         shared.page,
-        shared.thread.comments,
+        thread,
         entry,
-        after=after,
-        next_after=shared.thread.next_after,
+        stretch=stretch,
         titles=shared.titles,
+        is_part=is_part,
     )
 
 
@@ -145,18 +149,22 @@ def _show_reply(answered: Comment) -> Response:
     if wants_part():
         form = draw_reply(get_page(reader(), answered.deliberation_id), answered, None, None)
         return respond("take_part/_reply_part.html", reply=form)
-    return show(answered.deliberation_id, place_of(answered), entry=Entry(reply_to=answered.id))
+    stretch = Stretch(around=answered.id)
+    return show(answered.deliberation_id, stretch, entry=Entry(reply_to=answered.id))
 
 
-def _visit(deliberation_id: int, after: str, entry: Entry, responding: Responding | None) -> Visit:
-    shared = get_shared(deliberation_id, after)
+def _visit(
+    deliberation_id: int, stretch: Stretch, entry: Entry, responding: Responding | None
+) -> Visit:
+    thread = get_thread(deliberation_id, stretch)
+    shared = get_shared(deliberation_id)
     page = shared.page
     kicker, heading = _headings(page)
     return Visit(
         page=page,
         shared=shared,
         points=_points(page, shared, responding),
-        discussion=_discussion(shared, after, entry),
+        discussion=_discussion(shared, thread, stretch, entry),
         kicker=kicker,
         heading=heading,
         status=_status(page),

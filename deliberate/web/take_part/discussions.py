@@ -1,23 +1,28 @@
 """A discussion on a page, under a deliberation or under one of its proposals."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request
 from markupsafe import Markup
 
+from deliberate.domain.threads import Selection
 from deliberate.inputs.texts import LARGEST_ID
-from deliberate.policy import TAKING_PART, Can, may
-from deliberate.storage.comments import Comment, CommentLine, cursor_before, find_comment
+from deliberate.policy import TAKING_PART, Can, may, runs_nothing
+from deliberate.storage.comments import Comment, CommentLine, find_comment
 from deliberate.storage.deliberation_pages import DeliberationPage
+from deliberate.storage.threads import ThreadPage
+from deliberate.storage.visits import Traces, find_traces
 from deliberate.web.database import reader
 from deliberate.web.forms import Form, blank
 from deliberate.web.login import current_actor
-from deliberate.web.take_part.threads import Personal, draw
+from deliberate.web.take_part.sorting import Choice, list_choices
+from deliberate.web.take_part.stretches import Stretch, query_of
+from deliberate.web.take_part.threads import Frame, Personal, draw
 
-CURSOR = re.compile(r"[0-9]{10}~")
+FEWEST_TO_SORT = 3
+"""From this number of comments on, sorting and filtering are offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,53 +39,109 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Discussion:
-    """A stretch of comments as HTML, and the form to add to them, if this reader may."""
+    """A stretch of comments as HTML, and the form to add to them, if this reader may.
+
+    `traces` is what this reader left here before and what is new to them.
+    """
 
     page: DeliberationPage
+    thread: ThreadPage
+    stretch: Stretch
     comments: Markup
     is_open: bool
     form: Form[Any] | None
     entry: Entry
-    after: str
-    next_after: str | None
+    traces: Traces
     proposal_id: int | None
 
     @property
     def address(self) -> str:
         """The page that this discussion stands on."""
-        if self.proposal_id is not None:
-            return f"/proposals/{self.proposal_id}"
-        return f"/deliberations/{self.page.id}"
+        return _address(self.page, self.proposal_id)
+
+    @property
+    def selection(self) -> Selection:
+        """In which order what is shown."""
+        return self.stretch.selection
+
+    @property
+    def next_address(self) -> str | None:
+        """Where the next stretch is, if there is one; a branch says that for itself."""
+        if self.thread.next_after is None or self.thread.head is not None:
+            return None
+        return self.address + query_of(self.selection, after=self.thread.next_after)
+
+    @property
+    def start_address(self) -> str:
+        """Where the same selection, or the same branch, begins."""
+        if self.thread.head is not None:
+            return f"{self.address}?thread={self.thread.head.id}"
+        return self.address + query_of(self.selection)
+
+    @property
+    def can_sort(self) -> bool:
+        """Whether the control for sorting and filtering is worth its place."""
+        if self.thread.head is not None:
+            return False
+        return self.page.comment_count >= FEWEST_TO_SORT or not self.stretch.is_usual
+
+    @property
+    def choices(self) -> list[Choice]:
+        """What the control for sorting and filtering offers."""
+        return list_choices(self.selection)
+
+    def shows(self, comment_id: int | None) -> bool:
+        """Whether a comment is on this page."""
+        return any(line.id == comment_id for line in self.thread.comments)
+
+    @property
+    def notes_visit(self) -> bool:
+        """Whether showing this page is worth noting for the next visit."""
+        usual = self.proposal_id is None and self.stretch.is_usual
+        return usual and self.traces.newest > 0 and not self.traces.is_noted
 
 
 def make_discussion(
     page: DeliberationPage,
-    lines: Sequence[CommentLine],
+    thread: ThreadPage,
     entry: Entry,
     *,
-    after: str = "",
-    next_after: str | None = None,
+    stretch: Stretch | None = None,
     proposal_id: int | None = None,
     titles: Mapping[int, str] | None = None,
+    is_part: bool = False,
 ) -> Discussion:
-    """The discussion as this reader sees it."""
+    """The discussion as this reader sees it; as a part, of one branch only what comes next."""
     is_open = page.phase in TAKING_PART
-    answered = next((line for line in lines if line.id == entry.reply_to), None)
+    answered = next((line for line in thread.comments if line.id == entry.reply_to), None)
+    if thread.head is not None and thread.head.id == entry.reply_to:
+        answered = thread.head
     replying = is_open and answered is not None and answered.is_shown
+    actor = current_actor()
+    # Where nothing stands under a proposal, nothing of the reader's can.
+    is_bare = proposal_id is not None and not thread.comments
+    traces = Traces() if is_bare else _traces(page, thread)
     personal = Personal(
-        author_id=current_actor().id if is_open else None,
+        reader_id=actor.id,
+        author_id=actor.id if is_open else None,
         fresh=entry.fresh,
         reply_to=entry.reply_to if replying else None,
         reply=draw_reply(page, answered, entry.form, proposal_id) if replying and answered else "",
+        read_id=traces.read_id,
+        may_react=is_open and actor.is_authenticated,
+        may_take_stance=runs_nothing(actor, page),
+        reactions=traces.reactions,
     )
+    frame = Frame(_address(page, proposal_id), is_open, titles or {}, page.session.slug, is_part)
     return Discussion(
         page=page,
-        comments=draw(lines, personal, is_open=is_open, titles=titles, slug=page.session.slug),
+        thread=thread,
+        stretch=stretch or Stretch(),
+        comments=draw(thread, personal, frame),
         is_open=is_open,
         form=_root_form(page, entry, replying=replying),
         entry=entry,
-        after=after,
-        next_after=next_after,
+        traces=traces,
         proposal_id=proposal_id,
     )
 
@@ -102,12 +163,6 @@ def draw_reply(
     return Markup(html)  # noqa: S704 - a template that escapes.
 
 
-def asked_after() -> str:
-    """The cursor in the address; anything that is no cursor means the beginning."""
-    after = request.args.get("after", "")
-    return after if CURSOR.fullmatch(after) else ""
-
-
 def asked_reply(deliberation_id: int) -> Comment | None:
     """The comment in the address to reply to, if it stands in this discussion."""
     comment_id = request.args.get("reply", 0, type=int)
@@ -115,9 +170,19 @@ def asked_reply(deliberation_id: int) -> Comment | None:
     return comment if comment and comment.deliberation_id == deliberation_id else None
 
 
-def place_of(comment: Comment) -> str:
-    """The cursor of the stretch that a comment stands in."""
-    return cursor_before(reader(), comment)
+def _address(page: DeliberationPage, proposal_id: int | None) -> str:
+    return f"/proposals/{proposal_id}" if proposal_id is not None else f"/deliberations/{page.id}"
+
+
+def _traces(page: DeliberationPage, thread: ThreadPage) -> Traces:
+    """What this reader left in the discussion; visitors leave nothing."""
+    person_id = current_actor().id
+    if person_id is None:
+        return Traces()
+    shown = [line.id for line in thread.comments]
+    if thread.head is not None:
+        shown.append(thread.head.id)
+    return find_traces(reader(), person_id, page.id, shown)
 
 
 def _root_form(page: DeliberationPage, entry: Entry, *, replying: bool) -> Form[Any] | None:

@@ -53,6 +53,7 @@ class Memory:
 
     pages: Kept[Any] = field(default_factory=lambda: Kept(128))
     shared: Kept[Any] = field(default_factory=lambda: Kept(64))
+    threads: Kept[Any] = field(default_factory=lambda: Kept(64))
     results: Kept[Any] = field(default_factory=lambda: Kept(32))
 
 

@@ -15,7 +15,7 @@ from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.phases import PollPhase, poll_phase
 from deliberate.policy import Can, may
 from deliberate.storage.ballots import count_turnout
-from deliberate.storage.comments import ThreadPage, count_by_point, list_thread
+from deliberate.storage.comments import count_by_point
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import find_revision, list_rounds
@@ -28,9 +28,11 @@ from deliberate.storage.proposals import ProposalLine, list_proposals
 from deliberate.storage.reschedulings import Rescheduling, list_reschedulings
 from deliberate.storage.responses import count_respondents
 from deliberate.storage.summaries import find_summary_of
+from deliberate.storage.threads import ThreadPage
 from deliberate.web.database import reader
 from deliberate.web.login import current_actor
 from deliberate.web.take_part.kept import memory
+from deliberate.web.take_part.stretches import Stretch, load_stretch
 
 LONGEST_KEPT = timedelta(minutes=1)
 """Ballots are cast and times pass without a change of revision; a page may lag this far behind."""
@@ -69,7 +71,6 @@ class Shared:
     """What a deliberation's page says to everybody; right until the moment `until`."""
 
     page: DeliberationPage
-    thread: ThreadPage
     proposals: Sequence[ProposalLine]
     polls: Sequence[PollLine]
     points: Sequence[OutputPoint]
@@ -117,14 +118,24 @@ def get_own_drafts(deliberation_id: int) -> Sequence[OwnDraft]:
     return _at_hand(deliberation_id)[1]
 
 
-def get_shared(deliberation_id: int, after: str) -> Shared:
-    """What everybody sees of a deliberation, with the stretch of comments behind `after`."""
-    key, moment = (deliberation_id, get_revision(deliberation_id), after), now(reader())
+def get_shared(deliberation_id: int) -> Shared:
+    """What everybody sees of a deliberation, apart from the comments."""
+    key, moment = (deliberation_id, get_revision(deliberation_id)), now(reader())
     shared: Shared | None = memory().shared.get(key, moment)
     if shared is None:
-        shared = _gather(get_page(reader(), deliberation_id), after, moment)
+        shared = _gather(get_page(reader(), deliberation_id), moment)
         memory().shared.put(key, shared, shared.until)
     return shared
+
+
+def get_thread(deliberation_id: int, stretch: Stretch) -> ThreadPage:
+    """The comments of a stretch, as everybody sees them."""
+    key, moment = (deliberation_id, get_revision(deliberation_id), stretch), now(reader())
+    thread: ThreadPage | None = memory().threads.get(key, moment)
+    if thread is None:
+        thread = load_stretch(deliberation_id, stretch)
+        memory().threads.put(key, thread, moment + LONGEST_KEPT)
+    return thread
 
 
 def get_kept_results(page: DeliberationPage) -> Results | None:
@@ -193,9 +204,9 @@ def _by_value(numbers: Mapping[Any, int]) -> dict[str, int]:
     return {answer.value: count for answer, count in numbers.items()}
 
 
-def _gather(page: DeliberationPage, after: str, moment: datetime) -> Shared:
+def _gather(page: DeliberationPage, moment: datetime) -> Shared:
     session = reader()
-    polls = list_poll_lines(page.id)
+    polls = list_poll_lines(page.id) if page.poll_count else []
     points = points_of(page)
     results = get_kept_results(page) if points else None
     turnout = {}
@@ -203,7 +214,6 @@ def _gather(page: DeliberationPage, after: str, moment: datetime) -> Shared:
         turnout = count_respondents(session, [point.id for point in points])
     return Shared(
         page=page,
-        thread=list_thread(session, page.id, after),
         proposals=list_proposals(session, page.id),
         polls=polls,
         points=points,
@@ -270,6 +280,8 @@ def _editions(page: DeliberationPage) -> list[tuple[int, str]]:
 
 def _labels(page: DeliberationPage) -> Labels:
     """What the question or output is labelled with."""
+    if page.label_count == 0:
+        return frozenset()
     column, subject = (
         (Label.question_id, page.question) if page.question else (Label.output_id, page.output)
     )

@@ -18,7 +18,6 @@ from deliberate.domain.positions import Rating
 from deliberate.inputs.contributions import NewRating
 from deliberate.policy import Can, may, require
 from deliberate.storage import proposals
-from deliberate.storage.comments import list_proposal_comments
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.proposal_versions import VersionLine, list_versions
 from deliberate.storage.proposals import ProposalLine
@@ -36,6 +35,7 @@ from deliberate.web.take_part.discussions import (
 )
 from deliberate.web.take_part.pages import Rows, get_proposal_result, rating_rows
 from deliberate.web.take_part.proposal_story import Story, tell
+from deliberate.web.take_part.stretches import Stretch, asked_stretch, load_stretch
 from deliberate.web.throttle import limit
 
 
@@ -71,11 +71,17 @@ def show_proposal(proposal_id: int) -> ResponseReturnValue:
     """A proposal with its text, ratings and comments, or for htmx a form to reply."""
     proposal = _get_proposal(proposal_id)
     page = get_page(reader(), proposal.deliberation_id)
+    stretch = asked_stretch()
+    if wants_part() and (stretch.after or stretch.branch):
+        part = _discussion(page, proposal, stretch, Entry(), is_part=True)
+        return respond("take_part/_stretch.html", discussion=part)
     answered = asked_reply(page.id)
     if answered is not None and wants_part():
         form = draw_reply(page, answered, None, proposal_id)
         return respond("take_part/_reply_part.html", reply=form)
-    return show(page, proposal, entry=Entry(reply_to=answered.id if answered else None))
+    if answered is not None:
+        return show(page, proposal, entry=Entry(reply_to=answered.id))
+    return show(page, proposal, stretch=stretch)
 
 
 @blueprint.post("/proposals/<int(max=2147483647):proposal_id>/rating")
@@ -114,11 +120,14 @@ def show(
     *,
     entry: Entry | None = None,
     form: Form[Any] | None = None,
+    stretch: Stretch | None = None,
     block: str | None = None,
     status: int = 200,
 ) -> Response:
     """The page for the current reader, or one of its blocks when htmx asks."""
-    visit = _visit(page, proposal, entry or Entry(), form)
+    own = entry or Entry()
+    place = stretch or Stretch(around=own.fresh or own.reply_to)
+    visit = _visit(page, proposal, own, form, place)
     return respond("take_part/proposal.html", block, status, visit=visit)
 
 
@@ -130,7 +139,11 @@ def _get_proposal(proposal_id: int) -> ProposalLine:
 
 
 def _visit(
-    page: DeliberationPage, proposal: ProposalLine, entry: Entry, typed: Form[Any] | None
+    page: DeliberationPage,
+    proposal: ProposalLine,
+    entry: Entry,
+    typed: Form[Any] | None,
+    stretch: Stretch,
 ) -> ProposalVisit:
     actor = current_actor()
     versions = list_versions(reader(), proposal.id, actor.id)
@@ -142,7 +155,6 @@ def _visit(
     subject = authored(page, proposal.author_id)
     may_revise = may(actor, Can.REVISE_PROPOSAL, subject)
     rated = [line for line in versions if line.own and line is not current]
-    comments = list_proposal_comments(reader(), proposal.id)
     return ProposalVisit(
         page=page,
         proposal=proposal,
@@ -156,8 +168,23 @@ def _visit(
         turnout={} if may(actor, Can.SEE_RESULTS, page) else current.raters,
         result=result,
         rows=rating_rows(result, page.deliberation.minimum) if result else [],
-        discussion=make_discussion(page, comments, entry, proposal_id=proposal.id),
+        discussion=_discussion(page, proposal, stretch, entry),
         may_revise=changeable and may_revise,
         may_withdraw=changeable and may(actor, Can.WITHDRAW_PROPOSAL, subject),
         is_fixed_for_author=may_revise and bool(story.polls) and not proposal.is_withdrawn,
+    )
+
+
+def _discussion(
+    page: DeliberationPage,
+    proposal: ProposalLine,
+    stretch: Stretch,
+    entry: Entry,
+    *,
+    is_part: bool = False,
+) -> Discussion:
+    """A stretch of what was said about the proposal."""
+    thread = load_stretch(page.id, stretch, proposal.id)
+    return make_discussion(
+        page, thread, entry, stretch=stretch, proposal_id=proposal.id, is_part=is_part
     )

@@ -1,29 +1,36 @@
 """A discussion as HTML: each comment is drawn once and kept, the page only joins them.
 
-Nothing in a kept comment depends on who reads it. What does, such as the button to take back
-one's own words, is put in while joining.
+Nothing in a kept comment depends on who reads it. What does, such as the mark of what is new,
+one's own reaction or the button to take back one's own words, is put in while joining, in the
+places that the template leaves for it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from deliberate.domain.people import StakeholderGroup
-from deliberate.domain.threads import MAX_INDENT, Anchor, Capacity, CommentKind, CommentState
-from deliberate.storage.comments import CommentLine
+from deliberate.domain.threads import Anchor, Capacity, CommentKind, CommentState, Reaction
+from deliberate.storage.comments import CommentLine, ReactionCount
+from deliberate.storage.threads import ThreadPage
+from deliberate.web.take_part.branches import Node, grow
 
 COMMENTS_KEPT = 4_096
+NEW, REACTING, OWN = "<!--new-->", "<!--reacting-->", "<!--own-->"
+"""Where the template of a comment leaves room. Cleaned texts hold no HTML comments."""
+TOKEN = "csrf-token-of-this-page"  # noqa: S105 - what stands in its place in kept forms.
 
 
 class ShownComment(NamedTuple):
-    """A comment as the macro `comment` reads it."""
+    """A comment as the macro `comment` reads it; `is_match` says that it stands apart."""
 
     id: int
     depth: int
@@ -39,6 +46,11 @@ class ShownComment(NamedTuple):
     is_edited: bool
     edited_late: bool
     in_reply_to: str | None
+    is_pinned: bool
+    is_settled: bool
+    is_locked: bool
+    is_match: bool
+    reactions: Sequence[tuple[str, Sequence[ReactionCount]]]
 
 
 class About(NamedTuple):
@@ -54,38 +66,86 @@ class Personal:
 
     `author_id` is the reader's, given while they may take comments back; `fresh` is the comment
     that should receive the focus; `reply_to` and `reply` are a comment and the form under it.
+    What others wrote after `read_id` is new. `may_react` and `may_take_stance` say which
+    reactions are offered, and `reactions` holds the reader's own.
     """
 
+    reader_id: int | None = None
     author_id: int | None = None
     fresh: int | None = None
     reply_to: int | None = None
     reply: str = ""
+    read_id: int | None = None
+    may_react: bool = False
+    may_take_stance: bool = False
+    reactions: Mapping[int, Reaction] = field(default_factory=dict)
 
 
-def draw(
-    lines: Sequence[CommentLine],
-    personal: Personal,
-    *,
-    is_open: bool,
-    titles: Mapping[int, str] | None = None,
-    slug: str = "",
-) -> Markup:
-    """The list items of a thread.
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds the comments of a thread: where more of it is, and whether it is open.
 
-    `titles` gives the proposals that comments are about by id; without it that is not said.
-    `slug` is the session's, whose page comments may be about.
+    `address` is that of the discussion. `titles` gives the proposals that comments are about by
+    id; without it that is not said. `slug` is the session's, whose page comments may be about.
     """
-    names = {line.id: line.author_name for line in lines}
-    language = str(get_locale())
-    parts = []
-    for line in lines:
-        deep = line.depth > MAX_INDENT and line.parent_id is not None
-        answered = names.get(line.parent_id or 0) if deep else None
-        about = about_of(line, titles or {}, slug) if line.depth == 0 else None
-        html = _article(language, line, answered, about, is_open)
-        parts.append(_personalise(html, line, personal))
+
+    address: str
+    is_open: bool
+    titles: Mapping[int, str] = field(default_factory=dict)
+    slug: str = ""
+    is_part: bool = False
+
+
+def draw(thread: ThreadPage, personal: Personal, frame: Frame) -> Markup:
+    """The list items of a stretch; as a part, of one branch what comes next alone."""
+    nodes = grow(thread)
+    if frame.is_part and thread.head is not None:
+        return _branch(nodes[0], thread, personal, frame)
+    return Markup("").join(_item(node, thread, personal, frame) for node in nodes)
+
+
+def draw_reactions(line: CommentLine, personal: Personal) -> Markup:
+    """What was said to one comment, for the reader who has just said something."""
+    html = _render(
+        "_reactions.html", c=_shown(line, None, is_match=False), is_fresh=True,
+        own=personal.reactions.get(line.id),
+    )  # fmt: skip
+    # The template escapes what it is given.
+    return Markup(html.replace(REACTING, _reacting(line, personal)))  # noqa: S704
+
+
+def _item(node: Node, thread: ThreadPage, personal: Personal, frame: Frame) -> Markup:
+    """One comment with what stands under it, as a list item."""
+    line = node.line
+    article = _personalise(_draw_article(node, thread, frame), line, personal)
+    reply = personal.reply if line.id == personal.reply_to else ""
+    under = ""
+    if node.children or node.replies:
+        branch = _branch(node, thread, personal, frame)
+        under = _render("_branch.html", node=node, branch=branch)
+    tag = f'<li class="depth-{node.outset}">' if node.outset else "<li>"
     # Each part comes from a template that escapes, or was cleaned when it was written.
-    return Markup("".join(parts))  # noqa: S704
+    return Markup(f"{tag}{article}{reply}{under}</li>")  # noqa: S704
+
+
+def _branch(node: Node, thread: ThreadPage, personal: Personal, frame: Frame) -> Markup:
+    """The replies under a comment, and the way to those that are not here."""
+    inner = Markup("").join(_item(child, thread, personal, frame) for child in node.children)
+    listed = Markup('<ol class="thread">{}</ol>').format(inner) if inner else Markup("")
+    if node.rest is None:
+        return listed
+    rest = _render("_rest.html", rest=node.rest, address=frame.address)
+    return listed + Markup(rest)  # noqa: S704 - a template that escapes.
+
+
+def _draw_article(node: Node, thread: ThreadPage, frame: Frame) -> str:
+    line = node.line
+    is_match = thread.matches is not None
+    answered = line.answered if node.is_apart or (is_match and line.parent_id) else None
+    stands_alone = line.depth == 0 or is_match
+    about = about_of(line, frame.titles, frame.slug) if stands_alone else None
+    can_reply = frame.is_open and line.is_shown and not node.is_locked
+    return _article(str(get_locale()), line, answered, about, can_reply, is_match)
 
 
 def about_of(line: CommentLine, titles: Mapping[int, str], slug: str) -> About | None:
@@ -105,10 +165,23 @@ def about_of(line: CommentLine, titles: Mapping[int, str], slug: str) -> About |
 
 @lru_cache(maxsize=COMMENTS_KEPT)
 def _article(
-    _language: str, line: CommentLine, answered: str | None, about: About | None, is_open: bool
+    _language: str,
+    line: CommentLine,
+    answered: str | None,
+    about: About | None,
+    can_reply: bool,
+    is_match: bool,
 ) -> str:
     """One comment for every reader of a language; the arguments are all that it depends on."""
-    shown = ShownComment(
+    shown = _shown(line, answered, is_match=is_match)
+    return _render("_comment.html", c=shown, about=about, can_reply=can_reply)
+
+
+def _shown(line: CommentLine, answered: str | None, *, is_match: bool) -> ShownComment:
+    counts: dict[str, list[ReactionCount]] = {}
+    for each in line.reactions:
+        counts.setdefault(each[0], []).append(each)
+    return ShownComment(
         id=line.id,
         depth=line.depth,
         author_name=line.author_name,
@@ -123,20 +196,53 @@ def _article(
         is_edited=line.edited_at is not None,
         edited_late=line.edited_late,
         in_reply_to=answered,
+        is_pinned=line.is_pinned,
+        is_settled=line.is_settled,
+        is_locked=line.is_locked,
+        is_match=is_match,
+        reactions=list(counts.items()) if line.is_shown else [],
     )
-    template = current_app.jinja_env.get_template("take_part/_comment.html")
-    return template.render(c=shown, about=about, can_reply=is_open and line.is_shown)
 
 
 def _personalise(html: str, line: CommentLine, personal: Personal) -> str:
-    """Put in what only this reader sees. The last end tags are the template's own."""
-    if line.author_id == personal.author_id and line.is_shown:
-        before, tag, after = html.rpartition("</footer>")
-        template = current_app.jinja_env.get_template("take_part/_take_back.html")
-        html = f"{before}{template.render(comment_id=line.id)}{tag}{after}"
-    if line.id == personal.reply_to:
-        before, tag, after = html.rpartition("</li>")
-        html = f"{before}{personal.reply}{tag}{after}"
+    """Put in what only this reader sees."""
+    is_own = line.author_id == personal.reader_id
+    if personal.read_id is not None and line.id > personal.read_id and not is_own and line.is_shown:
+        html = html.replace('class="comment', 'class="comment new', 1)
+        html = html.replace(NEW, _new_mark(str(get_locale())), 1)
+    if line.is_shown and line.author_id == personal.author_id:
+        html = html.replace(OWN, _render("_take_back.html", comment_id=line.id), 1)
+    html = html.replace(REACTING, _reacting(line, personal), 1)
     if line.id == personal.fresh:
         html = html.replace(' tabindex="-1"', ' tabindex="-1" data-focus', 1)
-    return html
+    return html.replace(NEW, "").replace(OWN, "")
+
+
+def _reacting(line: CommentLine, personal: Personal) -> str:
+    """The buttons to react with, for those who may."""
+    if not personal.may_react or not line.is_shown or line.author_id == personal.reader_id:
+        return ""
+    own = personal.reactions.get(line.id)
+    kept = _buttons(str(get_locale()), line.id, own, personal.may_take_stance)
+    return kept.replace(TOKEN, generate_csrf())
+
+
+@lru_cache(maxsize=COMMENTS_KEPT)
+def _buttons(_language: str, comment_id: int, own: Reaction | None, may_take_stance: bool) -> str:
+    """The buttons for one comment; the arguments are all that they depend on."""
+    return _render(
+        "_react.html",
+        comment_id=comment_id,
+        own=own,
+        may_take_stance=may_take_stance,
+        token=TOKEN,
+    )
+
+
+@lru_cache(maxsize=64)
+def _new_mark(_language: str) -> str:
+    return _render("_new.html")
+
+
+def _render(name: str, **values: Any) -> str:
+    return current_app.jinja_env.get_template(f"take_part/{name}").render(**values)
