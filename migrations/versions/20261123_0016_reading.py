@@ -1,6 +1,6 @@
 """Keep reactions and how far people have read, and index discussions for reading in stretches.
 
-Revises: 0014
+Revises: 0015
 
 Before you commit: small steps that the previous version of the code survives; no column
 dropped in the release that stops using it; up, down and up again tested with data.
@@ -9,8 +9,8 @@ dropped in the release that stops using it; up, down and up again tested with da
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
