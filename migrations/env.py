@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import context
 from alembic.runtime.migration import MigrationContext
 
+from deliberate.storage.migrate import is_described
 from deliberate.storage.tables import Base
 from deliberate.storage.types import UtcTime, Word
 
@@ -35,6 +36,7 @@ def run() -> None:
             transactional_ddl=True,
             on_version_apply=check_references if is_sqlite else None,
             render_item=render_item,
+            include_name=is_described,
         )
         with context.begin_transaction():
             context.run_migrations()

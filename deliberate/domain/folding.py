@@ -135,11 +135,9 @@ def _fold(character: str) -> tuple[str | None, bool]:
     parted = unicodedata.normalize("NFKD", character).casefold()
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", parted)).translate(_VARIANTS)
     letters = "".join(_digit(each) for each in plain if unicodedata.category(each)[0] in "LMN")
-    if category[0] == "M":
-        return letters, True
     if letters:
-        return letters, False
-    return ("" if category[0] == "L" else None), False
+        return letters, unicodedata.category(letters[0])[0] == "M"
+    return ("" if category[0] in "LM" else None), True
 
 
 def _digit(character: str) -> str:

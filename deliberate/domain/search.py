@@ -245,7 +245,7 @@ def order_key(kind: SearchKind, moment: datetime, subject_id: int) -> int:
     that both databases order, page and filter kinds by the one key they are fastest with.
     """
     minutes = (moment - _BEGAN) // timedelta(minutes=1)
-    minutes = min(max(minutes, 0), 2**_MINUTE_BITS - 1)
+    minutes = min(max(minutes, 0), (1 << _MINUTE_BITS) - 1)
     return ((RANKS[kind] << _MINUTE_BITS) + minutes << _ID_BITS) + subject_id
 
 

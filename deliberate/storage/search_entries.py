@@ -39,20 +39,13 @@ class SearchEntry(Base):
     """A text that can be found. `id` is its place in the order of results (`order_key`).
 
     `words` is what the database matches: on SQLite the tokens in order, under the full-text
-    table `search_index`; on PostgreSQL the same as a text search vector. Behind them stand the
-    filters, as tokens that no text has. `digest` tells whether the row would still come out equal.
+    table `search_index`; on PostgreSQL the same as a text search vector under an inverted index,
+    both made by the migration. Behind the words stand the filters, as tokens that no text has.
+    `digest` tells whether the row would still come out equal.
     """
 
     __tablename__ = "search_entries"
-    __table_args__ = (
-        sa.UniqueConstraint("kind", "subject_id"),
-        sa.Index(
-            "ix_search_entries_words",
-            "words",
-            postgresql_using="gin",
-            postgresql_with={"fastupdate": "off"},
-        ).ddl_if(dialect="postgresql"),
-    )
+    __table_args__ = (sa.UniqueConstraint("kind", "subject_id"),)
 
     id: Mapped[int] = mapped_column(
         sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=False

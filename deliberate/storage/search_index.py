@@ -92,7 +92,7 @@ def _note_statement(state: ORMExecuteState) -> Any:
     if not (state.is_insert or state.is_update or state.is_delete):
         return None
     statement: Any = state.statement
-    name = statement.entity_description["table"].name
+    name = statement.table.name
     if name == ForumSession.__tablename__ and not state.is_insert:
         _note_session(state.session, _touched(state, ForumSession.id))
     if name not in SOURCES:
@@ -107,8 +107,8 @@ def _note_statement(state: ORMExecuteState) -> Any:
 def _touched(state: ORMExecuteState, subject: Any) -> Iterator[int]:
     """The subjects of the rows that an update or a deletion is about to reach, held until then."""
     statement: Any = state.statement
-    given = state.parameters
-    key = sa.inspect(subject.parent).primary_key[0]
+    given: Any = state.parameters
+    key = subject.class_.id
     for values in given if isinstance(given, list) else [given or {}]:
         query = sa.select(subject).with_for_update()
         if statement.whereclause is not None:
@@ -123,23 +123,15 @@ def _invoke_and_note(state: ORMExecuteState, kind: SearchKind, table: Any, subje
     session = state.session
     last = session.scalar(sa.select(sa.func.max(table.id))) or 0
     result = state.invoke_statement()
-    given = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
-    named = [values["id"] for values in given if "id" in values]
-    named += _ids_in_values(state.statement)
+    given: Any = state.parameters if isinstance(state.parameters, list) else [state.parameters]
+    named = [values["id"] for values in given if values and "id" in values]
+    # Of a single row, the result tells the id that stood in the statement itself.
+    rows: Any = getattr(result, "inserted_primary_key_rows", ())
+    named += [key for key, *_rest in rows if key is not None]
     _noted(session)[kind].update(session.scalars(sa.select(subject).where(table.id > last)))
     for batch in _batches(named):
         _noted(session)[kind].update(session.scalars(sa.select(subject).where(table.id.in_(batch))))
     return result
-
-
-def _ids_in_values(statement: Any) -> list[int]:
-    """The ids that stand in the statement itself."""
-    values = statement.compile().params if statement.select is None else {}
-    return [
-        value
-        for name, value in values.items()
-        if value is not None and (name == "id" or name.startswith("id_m"))
-    ]
 
 
 @sa.event.listens_for(Session, "before_commit")
@@ -191,17 +183,20 @@ def _remove(tx: Session, keys: Sequence[int]) -> None:
     """Take entries out. SQLite's full-text table is told what they held before they go."""
     if not keys:
         return
-    own = SearchEntry.id.in_(keys)
     if tx.get_bind().dialect.name == "sqlite":
-        held = sa.select(sa.literal("delete"), SearchEntry.id, SearchEntry.words).where(own)
+        held = sa.select(sa.literal("delete"), SearchEntry.id, SearchEntry.words).where(
+            SearchEntry.id.in_(keys)
+        )
         tx.execute(sa.insert(INDEX).from_select(["search_index", "rowid", "words"], held))
-    tx.execute(sa.delete(SearchEntry.__table__).where(own))  # type: ignore[arg-type]
+    table: Any = SearchEntry.__table__
+    tx.execute(sa.delete(table).where(table.c.id.in_(keys)))
 
 
 def _add(tx: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
-    tx.execute(sa.insert(SearchEntry.__table__), rows)  # type: ignore[arg-type]
+    table: Any = SearchEntry.__table__
+    tx.execute(sa.insert(table), rows)
     if tx.get_bind().dialect.name == "sqlite":
         held = [{"rowid": row["id"], "words": row["words"]} for row in rows]
         tx.execute(sa.insert(INDEX), held)

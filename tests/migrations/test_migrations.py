@@ -95,19 +95,23 @@ def differences(url: str) -> list[Any]:
     engine = sa.create_engine(url)
     try:
         with engine.connect() as connection:
-            context = MigrationContext.configure(
-                connection, opts={"compare_type": True, "compare_server_default": True}
-            )
+            options = {
+                "compare_type": True,
+                "compare_server_default": True,
+                "include_name": migrate.is_described,
+            }
+            context = MigrationContext.configure(connection, opts=options)
             return list(compare_metadata(context, Base.metadata))
     finally:
         engine.dispose()
 
 
 def tables(url: str) -> set[str]:
-    """The names of the tables there are."""
+    """The names of the tables there are, but for the parts of SQLite's full-text index."""
     engine = sa.create_engine(url)
     try:
-        return set(sa.inspect(engine).get_table_names())
+        names = sa.inspect(engine).get_table_names()
+        return {name for name in names if migrate.is_described(name, "table", {})}
     finally:
         engine.dispose()
 
