@@ -240,7 +240,7 @@ def _proposals(session: Session, ids: Sequence[int]) -> list[Found]:
             Deliberation.session_id,
             ForumSession.year,
             ProposalVersion.written_at,
-            ProposalVersion.body_html,
+            ProposalVersion.body_html + ProposalVersion.rationale_html,
             ProposalVersion.title,
             Proposal.deliberation_id,
             Proposal.author_id,

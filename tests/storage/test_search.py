@@ -42,9 +42,11 @@ CORPUS = (
 )
 WORDS = (
     "oil", "lantern", "lanterns", "repair", "lodz", "ŁÓDŹ", "modele", "l'accès", "2025", "网络",
-    "治理很", "重", "الامن", "مصابيح", "dont", "don't", "οδος", "strasse", "fine", "e", "mc2",
-    "ガス", "विश्व", "वैश्विक", "multi-stakeholder", '"oil and"', '"multi stake"', '"oil is dear"',
-    "is", "and", "or", "NOT", "NEAR(", "*", '"', "-oil", "-repair", '-"oil is"', "rep*", "an*", "\0", "'",
+    "治理很", "重", "الامن", "مصابيح", "dont", "don't", "οδος", "strasse", "fine", "e",
+    "mc2", "ガス",
+    "विश्व", "वैश्विक", "multi-stakeholder", '"oil and"', '"multi stake"', '"oil is dear"',
+    "is", "and", "or", "NOT",
+    "NEAR(", "*", '"', "-oil", "-repair", '-"oil is"', "rep*", "an*", "\0", "'",
     "g=government", "s=1", "_", "a_b", ":", "|", "!", "&", "\\", "words:oil", "^oil", "{", "+",
 )  # fmt: skip
 

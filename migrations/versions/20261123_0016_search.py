@@ -1,6 +1,6 @@
 """Keep what can be found, in one form for both databases.
 
-Revises: 0011
+Revises: 0015
 
 Before you commit: small steps that the previous version of the code survives; no column
 dropped in the release that stops using it; up, down and up again tested with data.
@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0012"
-down_revision = "0011"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
