@@ -248,7 +248,7 @@ def _results(session: Session, keys: sa.Select[int]) -> list[SearchResult]:
         SearchEntry.kind == SearchKind.QUESTION, PolicyQuestion.id == SearchEntry.subject_id
     )
     of_output = sa.and_(SearchEntry.kind == SearchKind.OUTPUT, Output.id == SearchEntry.subject_id)
-    query: sa.Select[Any] = (
+    query: Any = (
         sa.select(
             SearchEntry.id,
             SearchEntry.kind,
