@@ -112,10 +112,11 @@ def _next_people(tx: Session, event: Event, after_id: int) -> dict[int, Reason]:
     direct = {int(person_id): Reason(reason) for person_id, reason in event.directed.items()}
     others = _taking_part(event) if event.kind.is_official else ()
     candidates = sa.union(_followers(event), *others).subquery()
+    hears = sa.and_(Person.id.in_(sa.select(candidates.c[0])), Person.id.not_in(_silent(event)))
     query = (
         sa.select(Person.id)
         .where(
-            sa.or_(Person.id.in_(sa.select(candidates.c[0])), Person.id.in_(list(direct))),
+            sa.or_(hears, Person.id.in_(list(direct))),
             Person.id > after_id,
             Person.id != (event.actor_id or 0),
             Person.suspended_at.is_(None),
@@ -142,12 +143,13 @@ def _subjects(event: Event) -> list[str]:
 
 
 def _followers(event: Event) -> sa.Select[int]:
-    """Who follows one of an event's subjects and has muted none of them."""
-    subjects = _subjects(event)
-    silent = sa.select(Follow.person_id).where(Follow.subject.in_(subjects), Follow.muted)
-    return sa.select(Follow.person_id).where(
-        Follow.subject.in_(subjects), Follow.person_id.not_in(silent)
-    )
+    """Who follows one of an event's subjects."""
+    return sa.select(Follow.person_id).where(Follow.subject.in_(_subjects(event)))
+
+
+def _silent(event: Event) -> sa.Select[int]:
+    """Who has muted one of an event's subjects."""
+    return sa.select(Follow.person_id).where(Follow.subject.in_(_subjects(event)), Follow.muted)
 
 
 def _taking_part(event: Event) -> Sequence[sa.Select[int]]:
