@@ -190,6 +190,7 @@ def _freeze(tx: Session, rules: Rules, chosen: Sequence[ProposalLine]) -> dict[s
                 "version": line.version_number,
                 "title": line.title,
                 "text": line.body,
+                "rationale": line.rationale,
             }
             for line in chosen
         ],

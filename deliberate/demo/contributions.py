@@ -4,27 +4,39 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from deliberate.actions.comments import add_comment
-from deliberate.actions.proposals import make_proposal, rate_proposal
+from deliberate.actions.proposal_drafts import keep_draft
+from deliberate.actions.proposals import make_proposal, rate_proposal, revise_proposal
 from deliberate.actions.responses import respond_to_point
 from deliberate.demo.calendar import Calendar, Window, share, submission_key
 from deliberate.demo.openings import CLOSING_HOUR, OPENING_HOUR
 from deliberate.demo.scenario import (
     CommentText,
+    DraftText,
     GivenRating,
     Participant,
     PlannedOpening,
     PointAnswers,
     ProposalText,
     Scenario,
+    VersionText,
 )
 from deliberate.demo.stage import Event, Stage
 from deliberate.domain.people import Role, StakeholderGroup
 from deliberate.domain.positions import Position
-from deliberate.inputs.contributions import NewComment, NewProposal, NewRating, NewResponse
+from deliberate.inputs.contributions import (
+    DraftedProposal,
+    NewComment,
+    NewProposal,
+    NewRating,
+    NewResponse,
+    NewVersion,
+)
 from deliberate.storage.proposals import find_proposal
 
 # Fractions of the time for which a discussion has been open.
 PROPOSING = (0.01, 0.12)
+REVISING = (0.45, 0.5)
+DRAFTING = (0.95, 0.99)
 COMMENTING = (0.13, 0.995)
 RATING = (0.2, 0.99)
 RESPONDING = (0.02, 0.99)
@@ -37,6 +49,7 @@ def contributions(scenario: Scenario, calendar: Calendar) -> Iterator[Event]:
         if opens_at < calendar.now:
             window = calendar.lived(opens_at, calendar.at(plan.closes, CLOSING_HOUR))
             yield from _proposals(scenario, calendar, plan, window)
+            yield from _wordings(scenario, calendar, plan, window)
             yield from _comments(scenario, calendar, plan, window)
             yield from _ratings(scenario, calendar, plan, window)
             yield from _responses(scenario, calendar, plan, window)
@@ -49,6 +62,21 @@ def _proposals(
     for number, text in enumerate(texts):
         moment = calendar.within(window, text.id, *_turn(PROPOSING, number, len(texts)))
         yield Event(moment, partial(_propose, text))
+
+
+def _wordings(
+    scenario: Scenario, calendar: Calendar, plan: PlannedOpening, window: Window
+) -> Iterator[Event]:
+    """Second versions, for which half of the people rate again, and what is still a draft."""
+    own = {text.id: text.author_id for text in scenario.proposals_on(plan.subject)}
+    for version in scenario.versions:
+        if version.proposal_id in own:
+            moment = calendar.within(window, f"{version.proposal_id} again", *REVISING)
+            yield Event(moment, partial(_revise, own[version.proposal_id], version))
+    for draft in scenario.drafts:
+        if draft.question_id == plan.name:
+            moment = calendar.within(window, draft.title, *DRAFTING)
+            yield Event(moment, partial(_draft, draft))
 
 
 def _comments(
@@ -145,6 +173,27 @@ def _propose(text: ProposalText, stage: Stage) -> None:
     line = find_proposal(stage.tx, made.id)
     assert line is not None, "a proposal has a first version"  # noqa: S101
     stage.proposals[text.id], stage.versions[text.id] = made.id, line.version_id
+
+
+def _revise(author_id: str, text: VersionText, stage: Stage) -> None:
+    form = NewVersion(
+        title=text.title,
+        body=text.text,
+        rationale=text.rationale,
+        note=text.note,
+        version=1,
+        submission_key=submission_key(f"{text.proposal_id} again"),
+    )
+    proposal_id = stage.proposals[text.proposal_id]
+    made = revise_proposal(stage.tx, stage.actors[author_id], proposal_id, form)
+    stage.versions[text.proposal_id] = made.id
+
+
+def _draft(text: DraftText, stage: Stage) -> None:
+    key = submission_key(f"{text.author_id} {text.title}")
+    form = DraftedProposal(title=text.title, body=text.text, submission_key=key)
+    deliberation_id = stage.deliberations[text.question_id]
+    keep_draft(stage.tx, stage.actors[text.author_id], form, deliberation_id=deliberation_id)
 
 
 def _comment(subject: str, text: CommentText, stage: Stage) -> None:

@@ -144,6 +144,25 @@ class ProposalText(Record):
     status: Literal["open"]
 
 
+class VersionText(Record):
+    """A second wording of a proposal, with what changed."""
+
+    proposal_id: str
+    title: str
+    text: str
+    rationale: str
+    note: str
+
+
+class DraftText(Record):
+    """A proposal that its author has not published."""
+
+    author_id: str
+    question_id: str
+    title: str
+    text: str
+
+
 class CommentText(Record):
     """A comment about a proposal, or about the whole of a `subject`."""
 
@@ -257,6 +276,8 @@ class Scenario:
     review: list[ReviewStep]
     openings: list[PlannedOpening]
     proposals: list[ProposalText]
+    versions: list[VersionText]
+    drafts: list[DraftText]
     comments: list[CommentText]
     ratings: list[GivenRating]
     rankings: list[GivenRanking]
@@ -292,6 +313,8 @@ def read_scenario() -> Scenario:
         review=_read("review.json", ReviewStep),
         openings=_read("schedule.json", PlannedOpening),
         proposals=_read("proposals.json", ProposalText),
+        versions=_read("versions.json", VersionText),
+        drafts=_read("drafts.json", DraftText),
         comments=_read("comments.json", CommentText) + _read("remarks.json", CommentText),
         ratings=_read("ratings.json", GivenRating),
         rankings=_read("rankings.json", GivenRanking),

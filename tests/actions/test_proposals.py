@@ -6,12 +6,21 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from deliberate.actions.proposals import make_proposal, rate_proposal, withdraw_proposal
-from deliberate.domain.errors import Conflict, NotFound, Refused
+from deliberate.actions.proposals import (
+    make_proposal,
+    rate_proposal,
+    revise_proposal,
+    withdraw_proposal,
+)
+from deliberate.actions.results import get_results
+from deliberate.domain.errors import Conflict, Invalid, NotFound, Refused
+from deliberate.domain.forum import OutputKind
 from deliberate.domain.people import VISITOR, Actor, Role, StakeholderGroup
 from deliberate.domain.positions import Rating
-from deliberate.inputs.contributions import NewProposal, NewRating
+from deliberate.inputs.contributions import NewProposal, NewRating, NewVersion
 from deliberate.storage.database import Database
+from deliberate.storage.deliberation_pages import find_page
+from deliberate.storage.forum import list_points
 from deliberate.storage.people import find_actor
 from deliberate.storage.proposal_versions import count_ratings, list_versions
 from deliberate.storage.proposals import ProposalLine, find_rating, list_proposals
@@ -30,6 +39,18 @@ def lines(db: Database, deliberation_id: int) -> list[ProposalLine]:
     """The proposals of a deliberation as lists show them."""
     with db.reading() as reader:
         return list(list_proposals(reader, deliberation_id))
+
+
+def reworded(**fields: object) -> NewVersion:
+    """Another wording, with a key of its own."""
+    values = {
+        "title": "Number every lantern and lamp",
+        "body": "So it can be found.",
+        "note": "Lamps were forgotten.",
+        "version": 1,
+        "submission_key": str(uuid.uuid4()),
+    }
+    return NewVersion.model_validate(values | fields)
 
 
 def rate(db: Database, person: Actor, line: ProposalLine, rating: Rating) -> None:
@@ -210,3 +231,93 @@ def test_only_the_author_withdraws_and_not_from_a_ballot(db: Database) -> None:
         withdraw_proposal(tx, author, 999_999)
 
     assert not lines(db, deliberation.id)[0].is_withdrawn
+
+
+def test_ratings_stay_on_the_version_they_were_given_to(db: Database, clock: FakeClock) -> None:
+    """Ensure a new version starts without ratings, and results say how many stayed behind."""
+    deliberation, author = make_deliberation(db), make_person(db)
+    with db.writing() as tx:
+        proposal = make_proposal(tx, author, deliberation.id, new())
+    raters = [make_person(db) for _ in range(6)]
+    for person in raters:
+        rate(db, person, lines(db, deliberation.id)[0], Rating.AGREEMENT)
+
+    with db.writing() as tx:
+        revise_proposal(tx, author, proposal.id, reworded())
+    for person in raters[:2]:
+        rate(db, person, lines(db, deliberation.id)[0], Rating.STRONG_AGREEMENT)
+
+    with db.reading() as reader:
+        first, second = list_versions(reader, proposal.id, raters[0].id)
+    assert (first.rating_count, first.own) == (6, Rating.AGREEMENT)
+    assert (second.rating_count, second.own) == (2, Rating.STRONG_AGREEMENT)
+    clock.advance(days=31)
+    with db.reading() as reader:
+        page = find_page(reader, deliberation.id)
+        assert page is not None
+        (result,) = get_results(reader, VISITOR, page).proposals
+    assert result.numbers == {StakeholderGroup.CIVIL_SOCIETY: {Rating.STRONG_AGREEMENT: 2}}
+    assert result.given == {1: 6, 2: 2}
+    assert result.earlier == {1: 6}
+
+
+def test_one_form_makes_one_version(db: Database) -> None:
+    """Ensure a retry gives the version it made, and another form of the old one is refused."""
+    deliberation, author = make_deliberation(db), make_person(db)
+    with db.writing() as tx:
+        proposal_id = make_proposal(tx, author, deliberation.id, new()).id
+    form = reworded()
+
+    numbers = []
+    for _ in range(2):
+        with db.writing() as tx:
+            numbers.append(revise_proposal(tx, author, proposal_id, form).number)
+
+    assert numbers == [2, 2]
+    with pytest.raises(Conflict, match="in the meantime"), db.writing() as tx:
+        revise_proposal(tx, author, proposal_id, reworded())
+    same = reworded(version=2, title=form.title)
+    with pytest.raises(Invalid, match="Nothing changed"), db.writing() as tx:
+        revise_proposal(tx, author, proposal_id, same)
+
+
+@pytest.mark.one_database
+def test_what_is_fixed_or_not_ones_own_is_not_reworded(db: Database, clock: FakeClock) -> None:
+    """Ensure strangers, ballots, withdrawal and closing each end rewording."""
+    deliberation, author = make_deliberation(db), make_person(db)
+    with db.writing() as tx:
+        proposal_id = make_proposal(tx, author, deliberation.id, new()).id
+    poll = make_poll(db, deliberation.id)
+    on_ballot = next(line for line in lines(db, deliberation.id) if line.id != proposal_id)
+    with db.reading() as reader:
+        voted_on = find_actor(reader, on_ballot.author_id)
+    assert poll is not None
+    assert voted_on is not None
+
+    with pytest.raises(Refused, match="author"), db.writing() as tx:
+        revise_proposal(tx, make_person(db), proposal_id, reworded())
+    with pytest.raises(Conflict, match="ballot"), db.writing() as tx:
+        revise_proposal(tx, voted_on, on_ballot.id, reworded())
+    with pytest.raises(NotFound), db.writing() as tx:
+        revise_proposal(tx, author, 999_999, reworded())
+    with db.writing() as tx:
+        withdraw_proposal(tx, author, proposal_id)
+    with pytest.raises(Conflict, match="withdrawn"), db.writing() as tx:
+        revise_proposal(tx, author, proposal_id, reworded())
+    clock.advance(days=31)
+    with pytest.raises(Refused, match="not open"), db.writing() as tx:
+        revise_proposal(tx, author, proposal_id, reworded())
+
+
+@pytest.mark.one_database
+def test_a_proposal_answers_a_point_of_its_own_discussion(db: Database) -> None:
+    """Ensure a point of another output is refused, and one of this output is kept."""
+    ours = make_deliberation(db, output=OutputKind.CALL_TO_ACTION)
+    other = make_deliberation(db)
+    author = make_person(db)
+    with db.reading() as reader:
+        point = list_points(reader, [ours.output_id or 0])[0]
+
+    with pytest.raises(Invalid), db.writing() as tx:
+        make_proposal(tx, author, other.id, new(point_id=point.id))
+    assert lines(db, other.id) == []

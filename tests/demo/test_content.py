@@ -33,7 +33,9 @@ from deliberate.storage.forum import (
 )
 from deliberate.storage.people import RoleGrant, list_people
 from deliberate.storage.polls import list_polls
-from deliberate.storage.proposals import ProposalRating
+from deliberate.storage.proposal_drafts import ProposalDraft
+from deliberate.storage.proposal_versions import list_versions
+from deliberate.storage.proposals import ProposalRating, ProposalVersion
 from deliberate.storage.responses import Response
 from deliberate.storage.summaries import Edition, Summary, list_editions
 from deliberate.storage.synthesis import count_spread, count_voices, list_answers
@@ -108,6 +110,23 @@ def test_processes_are_designed_opened_and_repeated(demo: Database) -> None:
         assert second.phase is Phase.DRAFT
         assert contradictions(design, now(reader), has_points=True) == []
         assert all(page.deliberation.output_id != waiting.output_id for page in pages)
+
+
+def test_proposals_are_reworded_and_drafted(demo: Database) -> None:
+    """Ensure two have a second version with ratings on both, and somebody keeps a draft."""
+    with demo.reading() as reader:
+        revised = reader.scalars(
+            sa.select(ProposalVersion.proposal_id).where(ProposalVersion.number == 2)
+        ).all()
+        histories = [list_versions(reader, proposal_id) for proposal_id in revised]
+        drafts = reader.scalars(sa.select(ProposalDraft)).all()
+
+    assert len(revised) == 2
+    for first, second in histories:
+        assert second.note
+        assert first.rating_count >= 3
+        assert second.rating_count >= 3
+    assert len(drafts) == 1
 
 
 def test_a_closed_question_waits_for_its_summary(demo: Database) -> None:
