@@ -1,12 +1,15 @@
 """What became of a proposal, in order: versions, polls, editions, and its withdrawal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from markupsafe import Markup
+
 from deliberate.domain.phases import PollPhase, poll_phase
 from deliberate.domain.threads import CommentKind
+from deliberate.markdown import to_html
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.polls import Poll, list_polls
@@ -119,8 +122,14 @@ def _of_editions(page: DeliberationPage, proposal: ProposalLine) -> list[Event]:
 
 
 def _arguments(proposal: ProposalLine) -> list[Argument]:
-    found = list_stances(reader(), proposal.id)
+    found = [_plain(stance) for stance in list_stances(reader(), proposal.id)]
     by_kind = [
         Argument(kind, [stance for stance in found if stance.kind is kind]) for kind in STANCES
     ]
     return [argument for argument in by_kind if argument.stances]
+
+
+def _plain(stance: Stance) -> Stance:
+    """A stance whose excerpt has no marks of Markdown."""
+    html = Markup(to_html(stance.excerpt))  # noqa: S704 - cleaned by `to_html`.
+    return replace(stance, excerpt=html.striptags())

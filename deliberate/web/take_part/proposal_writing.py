@@ -139,6 +139,10 @@ class Preview:
     elsewhere: Sequence[SimilarProposal]
     refusals: Sequence[str]
 
+    def excerpt(self, found: SimilarProposal) -> str:
+        """The beginning of a proposal's text without its marks of Markdown."""
+        return _html(found.beginning).striptags()
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
