@@ -98,6 +98,7 @@ def test_a_ballot_holds_the_version_that_was_current(
 
     with db.reading() as reader:
         current = find_proposal(reader, line.id)
+        assert current is not None
         (poll,) = list_polls(reader, deliberation.id)
         option = next(each for each in list_options(reader, poll.id) if each.title == current.title)
         frozen = {each["proposal"]: each for each in poll.frozen["options"]}[line.id]
