@@ -17,12 +17,19 @@ def _some(ids: list[int]) -> list[int]:
     return list(dict.fromkeys(ids))
 
 
+def _chosen(value: Any) -> Any:
+    if value == "":
+        raise PydanticCustomError("enum", "nothing is chosen")
+    return value
+
+
 def _without_sign(value: Any) -> Any:
     return value.strip().removeprefix("#") if isinstance(value, str) else value
 
 
 ArgumentText = Annotated[str, AfterValidator(clean_line), Field(min_length=8, max_length=300)]
 Excerpt = Annotated[str, AfterValidator(clean_line), Field(max_length=500)]
+ChosenArgument = Annotated[Id, BeforeValidator(_chosen)]
 CommentNumber = Annotated[OptionalId, BeforeValidator(_without_sign)]
 Ticked = Annotated[
     list[Id],
@@ -35,7 +42,7 @@ class CommentsForArgument(Input):
     """Comments to be cited by an argument that there is."""
 
     comment_ids: Ticked
-    argument_id: Id
+    argument_id: ChosenArgument
 
 
 class NewArgument(Input):
@@ -66,7 +73,7 @@ class CitationsToMove(Input):
     """Citations that belong to another argument."""
 
     citation_ids: Ticked
-    argument_id: Id
+    argument_id: ChosenArgument
 
 
 class CitationsToSplit(Input):
@@ -87,7 +94,7 @@ class CitationsToRemove(Input):
 class Merger(Input):
     """The argument that another one becomes part of."""
 
-    argument_id: Id
+    argument_id: ChosenArgument
 
 
 class NewExcerpt(Input):

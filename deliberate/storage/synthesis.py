@@ -132,9 +132,10 @@ def count_spread(
 def count_voices(session: Session, deliberation_id: int) -> dict[StakeholderGroup, Voice]:
     """What each group wrote in a deliberation, and how much of it is sorted; shown comments only.
 
-    A comment that is cited and was waived before counts as cited.
+    A comment that is cited and was waived before counts as cited. One that was moved here from
+    another discussion is to be sorted again.
     """
-    cited = sa.select(Citation.comment_id).distinct().subquery()
+    cited = _cited_in(deliberation_id).distinct().subquery()
     query = (
         sa.select(
             Comment.group,
@@ -230,7 +231,8 @@ def list_sorted(
         .outerjoin(parent_author, parent_author.id == parent.author_id)
         .outerjoin(Waiver, Waiver.comment_id == Comment.id)
         .outerjoin(facilitator, facilitator.id == Waiver.waived_by)
-        .where(Comment.deliberation_id == deliberation_id, is_shown(), *_in_state(state))
+        .where(Comment.deliberation_id == deliberation_id, is_shown())
+        .where(*_in_state(state, deliberation_id))
         .order_by(Comment.path)
         .limit(COMMENTS_A_PAGE + 1)
     )
@@ -301,8 +303,17 @@ def _places(argument_ids: Sequence[int]) -> sa.Subquery:
     return sa.select(turns.c.id, place.label("place")).subquery()
 
 
-def _in_state(state: Sorted) -> tuple[sa.ColumnElement[bool], ...]:
-    cited = sa.exists().where(Citation.comment_id == Comment.id)
+def _cited_in(deliberation_id: int) -> sa.Select[int]:
+    """The comments that a deliberation's arguments cite."""
+    return (
+        sa.select(Citation.comment_id)
+        .join(Argument, Argument.id == Citation.argument_id)
+        .where(Argument.deliberation_id == deliberation_id)
+    )
+
+
+def _in_state(state: Sorted, deliberation_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    cited = Comment.id.in_(_cited_in(deliberation_id))
     if state is Sorted.CITED:
         return (cited,)
     if state is Sorted.WAIVED:

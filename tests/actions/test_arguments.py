@@ -341,3 +341,19 @@ def test_what_does_not_belong_is_refused(
     assert {name: rows for name, rows in after.items() if name in ("citations", "answers")} == {
         name: before[name] for name in ("citations", "answers")
     }
+
+
+def test_a_comment_that_is_moved_away_is_sorted_again_there(
+    db: Database, facilitator: Actor, home: Deliberation
+) -> None:
+    """Ensure another discussion's arguments do not make a comment look sorted in this one."""
+    comment = make_comment(db, home.id)
+    make_argument(db, facilitator, home.id, [comment.id])
+    other = make_deliberation(db, output=OutputKind.KEY_TAKEAWAY)
+
+    with db.writing() as tx:
+        tx.get_one(Comment, comment.id).deliberation_id = other.id
+
+    assert state_of(db, other) == (1, 0, 0)
+    with db.reading() as reader:
+        assert [each.id for each in list_sorted(reader, other.id, Sorted.NOT_YET)] == [comment.id]

@@ -90,7 +90,7 @@ def test_a_facilitator_sorts_every_comment(
     ("act", "tick", "fields", "message"),
     [
         ("cite", False, {}, "Tick at least one comment."),
-        ("cite", True, {}, "Enter a whole number"),
+        ("cite", True, {"argument_id": ""}, "Choose one of the options."),
         ("begin", True, {"text": "Short"}, "Write at least 8 characters."),
         ("begin", True, {"text": "x" * 301}, "Shorten this to 300 characters."),
         ("begin", True, {"text": "Sort \u202ethis now"}, "invisible direction marks"),

@@ -76,8 +76,15 @@ def everything_posted(form: Form[Any]) -> Form[Any]:
 
 def say_collected(text: str, collected: Collected) -> None:
     """Tell what was added, and that some of it stands in another argument too."""
-    added = ngettext("%(num)d comment added to", "%(num)d comments added to", collected.added)
-    flash(f"{added} “{text}”", "ok")
+    flash(
+        ngettext(
+            "%(num)d comment added to “%(text)s”",
+            "%(num)d comments added to “%(text)s”",
+            collected.added,
+            text=text,
+        ),
+        "ok",
+    )
     if collected.elsewhere:
         flash(
             ngettext(
