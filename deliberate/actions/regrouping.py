@@ -76,6 +76,10 @@ def remove_citations(
 def mark_answered(tx: Session, actor: Actor, argument_id: int, form: NewAnswer) -> Answer:
     """Say what answers an argument, or a comment it cites that asks; once each."""
     argument = lock_argument(tx, actor, argument_id)
+    if (form.comment_id is None) == (form.argument_id is None):
+        raise Invalid(
+            "This is not possible.", fields={"comment_id": "Give either a comment or an argument."}
+        )
     answer = Answer(
         deliberation_id=argument.deliberation_id,
         asking_argument_id=argument.id if form.asking is None else None,

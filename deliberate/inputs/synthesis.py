@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from deliberate.domain.synthesis import ArgumentKind
@@ -112,9 +112,3 @@ class NewAnswer(Input):
     asking: OptionalId = None
     comment_id: CommentNumber = None
     argument_id: OptionalId = None
-
-    @model_validator(mode="after")
-    def _one_answers(self) -> "NewAnswer":
-        if (self.comment_id is None) == (self.argument_id is None):
-            raise PydanticCustomError("one_answers", "give a comment or an argument")
-        return self

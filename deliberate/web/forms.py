@@ -47,7 +47,6 @@ MESSAGES = {
     "goals": _l("Enter numbers from 1 to 17, such as 9, 16."),
     "nobody": _l("Give a name or a group."),
     "nothing_ticked": _l("Tick at least one comment."),
-    "one_answers": _l("Give either a comment or an argument."),
     "closes_first": _l("Closing has to be later than opening."),
     "discuss_text": _l("Say what to discuss, in at least 10 characters."),
     "reason_asked": _l("Say why, in at least 10 characters: others will read your reason."),
@@ -57,7 +56,6 @@ OTHER = _l("This cannot be accepted.")
 MODEL_FIELDS = {
     "closes_first": "closes_at",
     "nobody": "name",
-    "one_answers": "comment_id",
     "reason_asked": "reason",
     "discuss_text": "text",
     "password_guessable": "password",

@@ -23,6 +23,7 @@ from deliberate.inputs import (
     process,
     review,
     summaries,
+    synthesis,
 )
 from deliberate.inputs.texts import Input
 
@@ -137,6 +138,26 @@ VALID: dict[type[Input], dict[str, Any]] = {
     review.SignOffAnswer: {"answer": REASON},
     review.SuggestionAnswer: {"verdict": "leave", "answer": REASON},
     review.ThemeConflict: {"theme": "Trust"},
+    synthesis.ArgumentEdit: {"kind": "for", "text": "Eight ch", "version": "1"},
+    synthesis.CitationsToMove: {"citation_ids": ["1", "2"], "argument_id": "3"},
+    synthesis.CitationsToRemove: {"citation_ids": ["1"]},
+    synthesis.CitationsToSplit: {
+        "citation_ids": ["1"],
+        "kind": "against",
+        "text": "Eight ch",
+        "submission_key": KEY,
+    },
+    synthesis.CommentsForArgument: {"comment_ids": ["1", "2"], "argument_id": "3"},
+    synthesis.CommentsToWaive: {"comment_ids": ["1"], "reason": REASON},
+    synthesis.Merger: {"argument_id": "3"},
+    synthesis.NewAnswer: {"comment_id": "12"},
+    synthesis.NewArgument: {
+        "comment_ids": ["1"],
+        "kind": "question",
+        "text": "Eight ch",
+        "submission_key": KEY,
+    },
+    synthesis.NewExcerpt: {},
 }
 SHORTEST_AND_LONGEST = [
     (contributions.NewComment, "body", 1, 5_000),
@@ -158,6 +179,8 @@ SHORTEST_AND_LONGEST = [
     (summaries.SummaryDraft, "body", 0, 40_000),
     (summaries.SummaryDraft, "minority_views", 0, 40_000),
     (summaries.SummaryDraft, "level_reason", 0, 1_000),
+    (synthesis.NewArgument, "text", 8, 300),
+    (synthesis.NewExcerpt, "excerpt", 0, 500),
 ]
 NUMBERS = [
     (curation.Opening, "minimum", 1, 1_000),
@@ -229,10 +252,11 @@ def test_every_field_of_the_example_is_needed(model: type[Input]) -> None:
     """Ensure a form sent without one of its fields is not stored half."""
     for name, field in model.model_fields.items():
         values = {key: value for key, value in VALID[model].items() if key != name}
-        if field.is_required():
+        if field.is_required() or field.validate_default:
             with pytest.raises(ValidationError) as caught:
                 model.model_validate(values)
-            assert [(e["loc"], e["type"]) for e in caught.value.errors()] == [((name,), "missing")]
+            reason = "missing" if field.is_required() else "nothing_ticked"
+            assert [(e["loc"], e["type"]) for e in caught.value.errors()] == [((name,), reason)]
         else:
             model.model_validate(values)
 
