@@ -5,6 +5,7 @@ import click
 from deliberate.cli.demo import demo
 from deliberate.cli.people import people
 from deliberate.cli.polls import polls
+from deliberate.cli.search import search
 from deliberate.cli.server import init, serve, worker
 from deliberate.cli.sessions import sessions
 
@@ -15,5 +16,5 @@ def main() -> None:
     """Multistakeholder deliberation on what forum sessions leave behind."""
 
 
-for command in (init, demo, serve, worker, sessions, people, polls):
+for command in (init, demo, serve, worker, sessions, people, polls, search):
     main.add_command(command)

@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from werkzeug.serving import run_simple
 
 from deliberate.app import create_app
+from deliberate.cli.search import indexing
 from deliberate.cli.support import log_to_stderr, open_database, settings
 from deliberate.jobs.post import deliver
 from deliberate.jobs.worker import work
@@ -30,7 +31,8 @@ def init() -> None:
     path = configured.sqlite_path()
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-    migrate.upgrade(configured.database_url)
+    with indexing() as progress:
+        migrate.upgrade(configured.database_url, progress=progress)
     click.echo("The database is up to date.")
 
 

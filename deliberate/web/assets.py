@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request, url_f
 
 STYLES = (
     *("tokens", "base", "layout", "forms", "thread", "ballot", "results", "curate", "portfolio"),
-    *("arguments", "record", "proposals", "inbox"),
+    *("arguments", "record", "search", "proposals", "inbox"),
 )
 VENDORED = {"htmx.js": "vendor/htmx.min.js", "plotly.js": "vendor/plotly-cartesian.min.js"}
 OWN = {"app.js": "js/app.js", "icon.svg": "icon.svg"}

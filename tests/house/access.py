@@ -67,6 +67,7 @@ TABLE = {
     "GET /questions.csv": Access("/questions.csv"),
     "GET /questions/<question_id>": Access("/questions/{question}", answer=302),
     "GET /readyz": Access("/readyz"),
+    "GET /search": Access("/search?q=lanterns"),
     "GET /sessions": Access("/sessions"),
     "GET /sessions/<slug>": Access("/sessions/{slug}"),
     "GET /sessions/<slug>/original": Access("/sessions/{slug}/original"),
