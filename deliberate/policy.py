@@ -47,6 +47,8 @@ class Can(StrEnum):
     """Write on behalf of one's organisation."""
     EDIT_COMMENT = "edit_comment"
     """Put one's own comment in other words; the earlier wording stays readable."""
+    REPLY = "reply"
+    """Write under a comment."""
     RETRACT_COMMENT = "retract_comment"
     """Take back one's own comment; replies stay."""
     REACT = "react"
@@ -81,6 +83,8 @@ class Can(StrEnum):
     """Write the summary of a deliberation."""
     SYNTHESISE = "synthesise"
     """Collect the comments of a deliberation into arguments."""
+    TEND = "tend"
+    """Move, pin, settle and lock the threads of a deliberation, and undo that."""
     PUBLISH_SUMMARY = "publish_summary"
     """Publish an edition of a summary."""
     ASK_SIGN_OFF = "ask_sign_off"
@@ -134,6 +138,14 @@ class HasProposals(HasPhase, Protocol):
     @property
     def proposals_are_open(self) -> bool:
         """Whether the time for proposals lasts."""
+
+
+class HasLock(HasPhase, Protocol):
+    """A comment as somebody who replies sees it."""
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether it, or one it stands under, takes no more replies."""
 
 
 class HasVisibility(HasPhase, Protocol):
@@ -222,6 +234,11 @@ def runs_nothing(actor: Actor, _subject: object) -> bool:
 def deliberation_is_open(_actor: Actor, subject: HasPhase) -> bool:
     """This discussion is not open for contributions now."""
     return subject.phase in TAKING_PART
+
+
+def thread_takes_replies(_actor: Actor, subject: HasLock) -> bool:
+    """Facilitators closed this thread: it takes no more replies."""
+    return not subject.is_locked
 
 
 def deliberation_has_begun(_actor: Actor, subject: HasPhase) -> bool:
@@ -356,6 +373,7 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.COMMENT: ((signed_in, deliberation_is_open),),
     Can.SPEAK_FOR_ORGANISATION: ((signed_in, has_mandate),),
     Can.EDIT_COMMENT: ((signed_in, is_author, deliberation_is_open),),
+    Can.REPLY: ((signed_in, deliberation_is_open, thread_takes_replies),),
     Can.RETRACT_COMMENT: ((signed_in, is_author, deliberation_is_open),),
     Can.REACT: ((signed_in, is_not_author, comment_is_shown, deliberation_is_open),),
     Can.TAKE_STANCE: (
@@ -380,6 +398,7 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.SEE_TALLY: ((poll_is_counted,),),
     Can.EDIT_SUMMARY: ((signed_in, is_facilitator, deliberation_has_begun),),
     Can.SYNTHESISE: ((signed_in, is_facilitator, deliberation_has_begun),),
+    Can.TEND: ((signed_in, is_facilitator, deliberation_is_open),),
     Can.PUBLISH_SUMMARY: ((signed_in, is_facilitator, deliberation_is_over),),
     Can.ASK_SIGN_OFF: ((signed_in, is_facilitator, deliberation_is_over),),
     Can.READ_DRAFT: ((signed_in, is_mag_member, sign_off_is_asked),),

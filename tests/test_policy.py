@@ -56,6 +56,7 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.ARCHIVE: (CURATORS, OVER),
     Can.COMMENT: (SIGNED_IN, TAKING_PART),
     Can.EDIT_COMMENT: ({"author"}, TAKING_PART),
+    Can.REPLY: (SIGNED_IN, TAKING_PART),
     Can.RETRACT_COMMENT: ({"author"}, TAKING_PART),
     Can.REACT: (SIGNED_IN - {"author"}, TAKING_PART),
     Can.TAKE_STANCE: ({"stakeholder"}, TAKING_PART),
@@ -73,6 +74,7 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.SEE_TALLY: (EVERYBODY, {PollPhase.CLOSED}),
     Can.EDIT_SUMMARY: (FACILITATORS, BEGUN),
     Can.SYNTHESISE: (FACILITATORS, BEGUN),
+    Can.TEND: (FACILITATORS, TAKING_PART),
     Can.PUBLISH_SUMMARY: (FACILITATORS, OVER),
     Can.ASK_SIGN_OFF: (FACILITATORS, OVER),
     Can.READ_DRAFT: (CURATORS, ALWAYS),
@@ -111,6 +113,7 @@ class Thing:
     proposals_are_open: bool = True
     groups: frozenset[StakeholderGroup] | None = None
     positions_are_named: bool = True
+    is_locked: bool = False
 
 
 WALK: list[tuple[Can, str, Phase | PollPhase]] = [

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from deliberate.actions.deliberations import get_page
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.notices import EventKind, Reason
-from deliberate.domain.people import Actor, Affiliation
+from deliberate.domain.people import Actor, Affiliation, Role
 from deliberate.domain.phases import Phase
 from deliberate.domain.threads import Anchor, Capacity, CommentKind, comment_path, root_id
 from deliberate.importing import read_lines
@@ -24,6 +24,7 @@ from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import touch
 from deliberate.storage.forum import OutputPoint, get_source, list_points
+from deliberate.storage.gardening import is_locked
 
 ANCHORING = ("anchor", "proposal_id", "point_id", "source_line", "quote")
 
@@ -35,6 +36,15 @@ class Written:
     phase: Phase
     opens_at: datetime
     author_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A comment that somebody replies to, as policy sees it."""
+
+    phase: Phase
+    opens_at: datetime
+    is_locked: bool
 
 
 def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewComment) -> Comment:
@@ -51,6 +61,8 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
     if earlier is not None:
         return earlier
     parent = _find_parent(tx, deliberation_id, form.parent_id)
+    if parent is not None:
+        require(actor, Can.REPLY, Answered(page.phase, page.opens_at, is_locked(tx, parent.path)))
     comment = Comment(
         deliberation_id=deliberation_id,
         parent_id=parent.id if parent else None,
@@ -67,6 +79,7 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
         organisation=affiliation.organisation,
         submission_key=form.submission_key,
         written_at=now(tx),
+        by_facilitator=actor.has(Role.FACILITATOR),
     )
     tx.add(comment)
     tx.flush()

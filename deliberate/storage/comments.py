@@ -84,6 +84,8 @@ class Comment(Base):
     pinned_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     locked_at: Mapped[datetime | None]
+    answer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comments.id"))
+    by_facilitator: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     support: Mapped[int] = mapped_column(default=0, server_default="0")
     reactions: Mapped[list[Any] | None]
 
@@ -92,7 +94,8 @@ class Comment(Base):
 class CommentLine:
     """A comment as a page shows it; only one that is shown has a text.
 
-    `answered` is the name of whom it replies to.
+    `answered` is the name of whom it replies to, `answer_id` the comment that settled it.
+    `by_facilitator` says that its author facilitated when writing it.
     """
 
     id: int
@@ -122,6 +125,8 @@ class CommentLine:
     is_settled: bool
     is_locked: bool
     support: int
+    answer_id: int | None
+    by_facilitator: bool
     answered: str | None = None
     reactions: tuple[ReactionCount, ...] = ()
 
@@ -182,6 +187,8 @@ _LINES: Any = (
         Comment.settled_at.is_not(None),
         Comment.locked_at.is_not(None),
         Comment.support,
+        Comment.answer_id,
+        Comment.by_facilitator,
         _answered.name,
         Comment.reactions,
     )

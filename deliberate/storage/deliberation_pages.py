@@ -16,6 +16,7 @@ from deliberate.storage.comments import Comment, is_shown
 from deliberate.storage.database import now
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession, Output, PolicyQuestion, QuestionLineage
+from deliberate.storage.gardening import count_tended
 from deliberate.storage.labels import Label
 from deliberate.storage.polls import Poll
 from deliberate.storage.proposals import Proposal
@@ -30,7 +31,8 @@ class DeliberationPage:
     `origin_count` says how many questions its own was merged or split from. `summary_id` and
     `level` are those of the newest edition, whose number is `edition_count`. `move_count` says
     how often its dates moved, `round_count` how many rounds its subject has had, `poll_count` how
-    many polls there are, in whatever phase, `label_count` how many labels its subject has.
+    many polls there are, in whatever phase, `label_count` how many labels its subject has, and
+    `tended_count` how many of its comments facilitators moved or marked.
     """
 
     deliberation: Deliberation
@@ -48,6 +50,7 @@ class DeliberationPage:
     round_count: int
     poll_count: int
     label_count: int
+    tended_count: int
     moment: datetime
 
     @property
@@ -208,6 +211,7 @@ def _pages() -> sa.Select[Any]:
             _rounds(),
             _own(Poll),
             _labels(),
+            count_tended(Deliberation.id),
         )
         .join(ForumSession, ForumSession.id == Deliberation.session_id)
         .outerjoin(PolicyQuestion, PolicyQuestion.id == Deliberation.question_id)
@@ -252,7 +256,7 @@ def _page(row: Any, moment: datetime) -> DeliberationPage:
     phase = deliberation_phase(
         deliberation, moment, poll_is_open=polls > 0, has_edition=editions > 0
     )
-    origins, summary_id, level, moves, rounds, all_polls, labels = rest
+    origins, summary_id, level, moves, rounds, all_polls, labels, tended = rest
     return DeliberationPage(
         deliberation=deliberation,
         session=session,
@@ -269,5 +273,6 @@ def _page(row: Any, moment: datetime) -> DeliberationPage:
         round_count=rounds,
         poll_count=all_polls,
         label_count=labels,
+        tended_count=tended,
         moment=moment,
     )

@@ -47,6 +47,9 @@ MESSAGES = {
     "goals": _l("Enter numbers from 1 to 17, such as 9, 16."),
     "nobody": _l("Give a name or a group."),
     "nothing_ticked": _l("Tick at least one comment."),
+    "comment_number": _l("Enter the number or the address of a comment, such as 12."),
+    "parent_missing": _l("Name the comment it should stand under."),
+    "home_missing": _l("Name the discussion it should go to."),
     "closes_first": _l("Closing has to be later than opening."),
     "discuss_text": _l("Say what to discuss, in at least 10 characters."),
     "reason_asked": _l("Say why, in at least 10 characters: others will read your reason."),
@@ -56,6 +59,8 @@ OTHER = _l("This cannot be accepted.")
 MODEL_FIELDS = {
     "closes_first": "closes_at",
     "nobody": "name",
+    "parent_missing": "parent",
+    "home_missing": "home",
     "reason_asked": "reason",
     "discuss_text": "text",
     "password_guessable": "password",

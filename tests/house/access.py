@@ -43,6 +43,7 @@ TABLE = {
     "GET /deliberations/<deliberation_id>/feed.atom": Access("/deliberations/{open}/feed.atom"),
     "GET /sessions/<slug>/feed.atom": Access("/sessions/{slug}/feed.atom"),
     "GET /deliberations/<deliberation_id>/frozen.json": Access("/deliberations/{open}/frozen.json"),
+    "GET /deliberations/<deliberation_id>/gardening": Access("/deliberations/{open}/gardening"),
     "GET /deliberations/<deliberation_id>/results.csv": Access(
         "/deliberations/{closed}/results.csv"
     ),
@@ -312,6 +313,13 @@ TABLE = {
     ),
     "POST /deliberations/<deliberation_id>/synthesis": Access(
         "/deliberations/{open}/synthesis", FACILITATORS, 422
+    ),
+    "GET /comments/<comment_id>/gardening": Access("/comments/{comment}/gardening", FACILITATORS),
+    "POST /comments/<comment_id>/gardening": Access(
+        "/comments/{comment}/gardening", FACILITATORS, 422
+    ),
+    "POST /thread-acts/<act_id>/undoing": Access(
+        "/thread-acts/{thread_act}/undoing", FACILITATORS, 303
     ),
     "POST /arguments/<argument_id>": Access("/arguments/{argument}", FACILITATORS, 422),
     "POST /arguments/<argument_id>/answers": Access(

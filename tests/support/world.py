@@ -27,6 +27,7 @@ from tests import factories
 from tests.support.clock import FakeClock
 from tests.support.world_arguments import add_arguments
 from tests.support.world_curation import newest_act
+from tests.support.world_gardening import add_tended
 from tests.support.world_imports import leave_drafts
 from tests.support.world_mail import add_following, add_mail
 from tests.support.world_onboarding import add_onboarding
@@ -91,6 +92,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     ids |= add_mail(db)
     add_following(db, ids)
     ids |= add_arguments(db, people, int(ids["open"]))
+    ids |= add_tended(db, people, int(ids["open"]), int(ids["output_deliberation"]))
     ids |= add_proposal_drafts(db, voter, int(ids["open"]))
     _leave_traces(db, voter)
     label_things(db, people, ids)

@@ -1,8 +1,9 @@
-"""The facilitator's journey: polls, arguments, summaries and editions."""
+"""The facilitator's journey: polls, threads, arguments, summaries and editions."""
 
 from deliberate.web.facilitate import (
     arguments,
     editions,
+    gardening,
     polls,
     sign_offs,
     summaries,
@@ -10,4 +11,13 @@ from deliberate.web.facilitate import (
 )
 from deliberate.web.facilitate.blueprint import blueprint
 
-__all__ = ["arguments", "blueprint", "editions", "polls", "sign_offs", "summaries", "synthesis"]
+__all__ = [
+    "arguments",
+    "blueprint",
+    "editions",
+    "gardening",
+    "polls",
+    "sign_offs",
+    "summaries",
+    "synthesis",
+]

@@ -140,6 +140,7 @@ def _discussion(
         entry,
         stretch=stretch,
         titles=shared.titles,
+        stubs=shared.stubs,
         is_part=is_part,
     )
 

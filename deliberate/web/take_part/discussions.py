@@ -1,17 +1,19 @@
 """A discussion on a page, under a deliberation or under one of its proposals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request
 from markupsafe import Markup
 
-from deliberate.domain.threads import Selection
+from deliberate.actions.comments import Answered
+from deliberate.domain.threads import Order, Selection
 from deliberate.inputs.texts import LARGEST_ID
 from deliberate.policy import TAKING_PART, Can, may, runs_nothing
 from deliberate.storage.comments import Comment, CommentLine, find_comment
 from deliberate.storage.deliberation_pages import DeliberationPage
+from deliberate.storage.gardening import Stub, is_locked
 from deliberate.storage.threads import ThreadPage
 from deliberate.storage.visits import Traces, find_traces
 from deliberate.web.database import reader
@@ -110,6 +112,7 @@ def make_discussion(
     proposal_id: int | None = None,
     titles: Mapping[int, str] | None = None,
     is_part: bool = False,
+    stubs: Sequence[Stub] = (),
 ) -> Discussion:
     """The discussion as this reader sees it; as a part, of one branch only what comes next."""
     is_open = page.phase in TAKING_PART
@@ -130,13 +133,22 @@ def make_discussion(
         read_id=traces.read_id,
         may_react=is_open and actor.is_authenticated,
         may_take_stance=runs_nothing(actor, page),
+        may_tend=may(actor, Can.TEND, page),
         reactions=traces.reactions,
     )
-    frame = Frame(_address(page, proposal_id), is_open, titles or {}, page.session.slug, is_part)
+    asked = stretch or Stretch()
+    frame = Frame(
+        address=_address(page, proposal_id),
+        is_open=is_open,
+        titles=titles or {},
+        slug=page.session.slug,
+        is_part=is_part,
+        stubs=stubs if asked.selection.order is Order.OLDEST else (),
+    )
     return Discussion(
         page=page,
         thread=thread,
-        stretch=stretch or Stretch(),
+        stretch=asked,
         comments=draw(thread, personal, frame),
         is_open=is_open,
         form=_root_form(page, entry, replying=replying),
@@ -153,12 +165,14 @@ def draw_reply(
     proposal_id: int | None,
 ) -> Markup:
     """The form to reply to a comment, or how to get one."""
+    subject = Answered(page.phase, page.opens_at, is_locked(reader(), answered.path))
     html = render_template(
         "take_part/_reply.html",
         page=page,
         parent_id=answered.id,
         proposal_id=proposal_id,
-        form=(entered or blank()) if may(current_actor(), Can.COMMENT, page) else None,
+        answered=subject,
+        form=(entered or blank()) if may(current_actor(), Can.REPLY, subject) else None,
     )
     return Markup(html)  # noqa: S704 - a template that escapes.
 

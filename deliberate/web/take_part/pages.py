@@ -20,6 +20,7 @@ from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import find_revision, list_rounds
 from deliberate.storage.forum import OutputPoint, list_points
+from deliberate.storage.gardening import Stub, list_stubs
 from deliberate.storage.labels import Label, Labels, list_labels
 from deliberate.storage.lineage import Descent, list_origins
 from deliberate.storage.polls import Poll, list_polls
@@ -82,6 +83,7 @@ class Shared:
     labels: Labels
     rounds: Sequence[Round]
     moved: Sequence[Rescheduling]
+    stubs: Sequence[Stub]
     until: datetime
 
     @property
@@ -227,6 +229,7 @@ def _gather(page: DeliberationPage, moment: datetime) -> Shared:
         labels=_labels(page),
         rounds=_rounds(page),
         moved=list_reschedulings(session, page.id) if page.move_count else [],
+        stubs=list_stubs(session, page.id) if page.tended_count else [],
         until=_next_moment(page, polls, moment),
     )
 

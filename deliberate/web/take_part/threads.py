@@ -5,7 +5,8 @@ one's own reaction or the button to take back one's own words, is put in while j
 places that the template leaves for it.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -20,6 +21,7 @@ from markupsafe import Markup
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.threads import Anchor, Capacity, CommentKind, CommentState, Reaction
 from deliberate.storage.comments import CommentLine, ReactionCount
+from deliberate.storage.gardening import Stub
 from deliberate.storage.threads import ThreadPage
 from deliberate.web.take_part.branches import Node, grow
 
@@ -49,6 +51,8 @@ class ShownComment(NamedTuple):
     is_pinned: bool
     is_settled: bool
     is_locked: bool
+    answer_id: int | None
+    by_facilitator: bool
     is_match: bool
     reactions: Sequence[tuple[str, Sequence[ReactionCount]]]
 
@@ -67,7 +71,7 @@ class Personal:
     `author_id` is the reader's, given while they may take comments back; `fresh` is the comment
     that should receive the focus; `reply_to` and `reply` are a comment and the form under it.
     What others wrote after `read_id` is new. `may_react` and `may_take_stance` say which
-    reactions are offered, and `reactions` holds the reader's own.
+    reactions are offered, `reactions` holds the reader's own, and `may_tend` is a facilitator's.
     """
 
     reader_id: int | None = None
@@ -78,6 +82,7 @@ class Personal:
     read_id: int | None = None
     may_react: bool = False
     may_take_stance: bool = False
+    may_tend: bool = False
     reactions: Mapping[int, Reaction] = field(default_factory=dict)
 
 
@@ -87,6 +92,7 @@ class Frame:
 
     `address` is that of the discussion. `titles` gives the proposals that comments are about by
     id; without it that is not said. `slug` is the session's, whose page comments may be about.
+    `stubs` are what comments left that are in another discussion now.
     """
 
     address: str
@@ -94,6 +100,7 @@ class Frame:
     titles: Mapping[int, str] = field(default_factory=dict)
     slug: str = ""
     is_part: bool = False
+    stubs: Sequence[Stub] = ()
 
 
 def draw(thread: ThreadPage, personal: Personal, frame: Frame) -> Markup:
@@ -101,7 +108,36 @@ def draw(thread: ThreadPage, personal: Personal, frame: Frame) -> Markup:
     nodes = grow(thread)
     if frame.is_part and thread.head is not None:
         return _branch(nodes[0], thread, personal, frame)
-    return Markup("").join(_item(node, thread, personal, frame) for node in nodes)
+    # Pinned threads stand on top whatever their number.
+    items = [
+        (0 if node.line.is_pinned else node.line.id, _item(node, thread, personal, frame))
+        for node in nodes
+    ]
+    return Markup("").join(_with_stubs(items, thread, frame))
+
+
+def _with_stubs(
+    items: Sequence[tuple[int, Markup]], thread: ThreadPage, frame: Frame
+) -> Iterator[Markup]:
+    """The threads of a stretch, and between them where others stood, by their numbers."""
+    waiting = []
+    if thread.matches is None and thread.head is None:
+        waiting = [each for each in frame.stubs if each.parent_id is None]
+    plain = [root_id for root_id, _drawn in items if root_id]
+    first = min(plain, default=0) if thread.is_begun else 0
+    last = max(plain, default=0) if thread.next_after else math.inf
+    waiting = [each for each in waiting if first < each.comment_id < last]
+    for root_id, item in items:
+        while waiting and waiting[0].comment_id < root_id:
+            yield Markup("<li>{}</li>").format(_moved(waiting.pop(0)))
+        yield item
+    for stub in waiting:
+        yield Markup("<li>{}</li>").format(_moved(stub))
+
+
+def _moved(stub: Stub) -> Markup:
+    """The line that a comment left where it stood."""
+    return Markup(_render("_moved.html", stub=stub))  # noqa: S704 - a template that escapes.
 
 
 def draw_reactions(line: CommentLine, personal: Personal) -> Markup:
@@ -119,13 +155,14 @@ def _item(node: Node, thread: ThreadPage, personal: Personal, frame: Frame) -> M
     line = node.line
     article = _personalise(_draw_article(node, thread, frame), line, personal)
     reply = personal.reply if line.id == personal.reply_to else ""
+    gone = Markup("").join(_moved(stub) for stub in frame.stubs if stub.parent_id == line.id)
     under = ""
     if node.children or node.replies:
         branch = _branch(node, thread, personal, frame)
         under = _render("_branch.html", node=node, branch=branch)
     tag = f'<li class="depth-{node.outset}">' if node.outset else "<li>"
     # Each part comes from a template that escapes, or was cleaned when it was written.
-    return Markup(f"{tag}{article}{reply}{under}</li>")  # noqa: S704
+    return Markup(f"{tag}{article}{gone}{reply}{under}</li>")  # noqa: S704
 
 
 def _branch(node: Node, thread: ThreadPage, personal: Personal, frame: Frame) -> Markup:
@@ -199,6 +236,8 @@ def _shown(line: CommentLine, answered: str | None, *, is_match: bool) -> ShownC
         is_pinned=line.is_pinned,
         is_settled=line.is_settled,
         is_locked=line.is_locked,
+        answer_id=line.answer_id,
+        by_facilitator=line.by_facilitator,
         is_match=is_match,
         reactions=list(counts.items()) if line.is_shown else [],
     )
@@ -210,6 +249,8 @@ def _personalise(html: str, line: CommentLine, personal: Personal) -> str:
     if personal.read_id is not None and line.id > personal.read_id and not is_own and line.is_shown:
         html = html.replace('class="comment', 'class="comment new', 1)
         html = html.replace(NEW, _new_mark(str(get_locale())), 1)
+    if personal.may_tend:
+        html = html.replace(OWN, _render("_tend.html", comment_id=line.id) + OWN, 1)
     if line.is_shown and line.author_id == personal.author_id:
         html = html.replace(OWN, _render("_take_back.html", comment_id=line.id), 1)
     html = html.replace(REACTING, _reacting(line, personal), 1)
