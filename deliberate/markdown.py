@@ -7,6 +7,7 @@ protocol-relative one could pose as a page of this site.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 
 import nh3
@@ -19,6 +20,12 @@ _REFERENCE = r"\[\[([a-z]+:[a-z0-9_.-]+)\]\]"
 # and in tags. Cleaned HTML closes each of these before it opens the next.
 _VERBATIM = r"<a\b[^>]*>.*?</a>|<code>.*?</code>|<[^>]*>"
 _REFERENCE_OR_VERBATIM = re.compile(f"{_VERBATIM}|{_REFERENCE}", re.DOTALL)
+# "#12" and "@name" where a word begins: not in an address, an entity or another word. A name
+# ends at a space or at punctuation that no name has.
+NAME = r"[^\s<>&\"'`@#/\\.,;:!?()\[\]{}|*+=~^%$«»“”‘’،؛؟。、]{1,80}"
+"""What is read as a name behind an at sign."""
+_MARK = rf"(?<![\w&/#.@-])(?:#(?P<number>\d{{1,9}})(?!\w)|@(?P<name>{NAME}))"
+_MARK_OR_VERBATIM = re.compile(f"{_VERBATIM}|{_MARK}", re.DOTALL)
 _ABSOLUTE = re.compile(r"(?:https?://[^/\\]|mailto:)", re.IGNORECASE)
 # Without link definitions ("[x]: address"): one long address used hundreds of times would turn
 # a comment into megabytes.
@@ -29,9 +36,36 @@ _DOCUMENT = MarkdownIt("commonmark", {"html": False}).disable(_NEVER)
 Reference = tuple[str, str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a text may refer to, as typed: proposals by number, people by name."""
+
+    numbers: frozenset[str]
+    names: frozenset[str]
+
+
 def to_html(text: str) -> str:
     """A comment or proposal as HTML: paragraphs, emphasis, lists, quotes, code, links."""
     return _clean(_PROSE.render(text), _TAGS)
+
+
+def find_marks(html: str) -> Marks:
+    """What cleaned HTML refers to by `#12` and `@name`, outside of links and code."""
+    found = [match for match in _MARK_OR_VERBATIM.finditer(html) if match.lastgroup]
+    return Marks(
+        frozenset(match["number"] for match in found if match["number"]),
+        frozenset(match["name"] for match in found if match["name"]),
+    )
+
+
+def link_marks(html: str, numbers: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """Cleaned HTML in which these marks lead to these addresses of this site, others nowhere."""
+
+    def link(match: re.Match[str]) -> str:
+        address = numbers.get(match["number"] or "") or names.get(match["name"] or "")
+        return f'<a href="{escape(address)}">{match[0]}</a>' if address else match[0]
+
+    return _MARK_OR_VERBATIM.sub(link, html)
 
 
 def document_to_html(text: str, references: Mapping[str, Reference]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from deliberate.actions.deliberations import get_page
+from deliberate.actions.mentions import keep_mentions, mark_up
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.notices import EventKind, Reason
 from deliberate.domain.people import Actor, Affiliation, Role
@@ -15,9 +16,9 @@ from deliberate.domain.phases import Phase
 from deliberate.domain.threads import Anchor, Capacity, CommentKind, comment_path, root_id
 from deliberate.importing import read_lines
 from deliberate.inputs.contributions import CommentRevision, NewComment
-from deliberate.markdown import to_html
 from deliberate.policy import Can, require
 from deliberate.storage import audit, comments, notices, proposals
+from deliberate.storage.comment_drafts import discard_draft
 from deliberate.storage.comment_versions import keep_wording
 from deliberate.storage.comments import Comment
 from deliberate.storage.database import now
@@ -63,6 +64,7 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
     parent = _find_parent(tx, deliberation_id, form.parent_id)
     if parent is not None:
         require(actor, Can.REPLY, Answered(page.phase, page.opens_at, is_locked(tx, parent.path)))
+    marked = mark_up(tx, deliberation_id, form.body, parent.author_id if parent else None)
     comment = Comment(
         deliberation_id=deliberation_id,
         parent_id=parent.id if parent else None,
@@ -73,7 +75,7 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
         language=form.language,
         capacity=form.capacity,
         body=form.body,
-        body_html=to_html(form.body),
+        body_html=marked.html,
         author_id=author_id,
         group=affiliation.group,
         organisation=affiliation.organisation,
@@ -84,8 +86,10 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
     tx.add(comment)
     tx.flush()
     comment.path = comment_path(parent.path if parent else None, comment.id)
+    mentioned = keep_mentions(tx, comment, marked)
+    discard_draft(tx, author_id, deliberation_id, form.place)
     audit.record(tx, actor, "commented", "comment", comment.id)
-    tell_of_comment(tx, actor, comment, parent)
+    tell_of_comment(tx, actor, comment, parent, mentioned)
     return comment
 
 
@@ -107,7 +111,9 @@ def revise_comment(tx: Session, actor: Actor, comment_id: int, form: CommentRevi
     if (comment.body, comment.kind, comment.language) == (form.body, form.kind, form.language):
         return comment
     keep_wording(tx, comment)
-    comment.body, comment.body_html = form.body, to_html(form.body)
+    marked = mark_up(tx, comment.deliberation_id, form.body, _answered(tx, comment))
+    keep_mentions(tx, comment, marked)
+    comment.body, comment.body_html = form.body, marked.html
     comment.kind, comment.language = form.kind, form.language
     comment.version += 1
     comment.edited_at = now(tx)
@@ -166,6 +172,12 @@ def _get_comment(session: Session, comment_id: int) -> Comment:
     if comment is None:
         raise NotFound("There is no such comment.")
     return comment
+
+
+def _answered(tx: Session, comment: Comment) -> int | None:
+    """Whose comment this one replies to."""
+    parent = comments.find_comment(tx, comment.parent_id) if comment.parent_id else None
+    return parent.author_id if parent else None
 
 
 def _find_parent(tx: Session, deliberation_id: int, parent_id: int | None) -> Comment | None:

@@ -10,6 +10,7 @@ import secrets
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from deliberate.actions.mentions import erase_mentions
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.mail import Rhythm
 from deliberate.domain.people import FORMER_PARTICIPANT, Actor, Role
@@ -44,6 +45,7 @@ def forget_person(tx: Session, actor: Actor, person_id: int) -> None:
     if person.forgotten_at is not None:
         return
     _leave_a_secretariat(tx, person_id)
+    erase_mentions(tx, person)
     traces.erase_rows(tx, person_id)
     delete_second_step(tx, person_id)
     address = f"former-participant-{person_id}@deliberate.invalid"

@@ -1,6 +1,7 @@
 """What participants write: comments, proposals, ratings and responses."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -37,6 +38,15 @@ OptionalLanguage = Annotated[
 """The BCP 47 tag of a language one can choose, or none."""
 
 
+PLACES = ("parent_id", "proposal_id", "point_id", "source_line")
+"""The fields that say where a comment stands; at most one of them counts, the first."""
+
+
+def place_of(fields: Mapping[str, Any]) -> str:
+    """Where a comment stands as one text, such as "parent_id=12"; "" for a thread of its own."""
+    return next((f"{name}={fields[name]}" for name in PLACES if fields.get(name)), "")
+
+
 class NewComment(Input):
     """A comment, in reply to another or about a proposal, a point or a line of the session's page.
 
@@ -52,6 +62,11 @@ class NewComment(Input):
     point_id: OptionalId = None
     source_line: OptionalId = None
     submission_key: SubmissionKey
+
+    @property
+    def place(self) -> str:
+        """Where it stands, see `place_of`."""
+        return place_of(self.model_dump(include=set(PLACES)))
 
 
 class CommentRevision(Input):

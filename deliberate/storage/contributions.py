@@ -12,7 +12,6 @@ from deliberate.domain.positions import Position
 from deliberate.domain.process import Visibility
 from deliberate.domain.review import SuggestionState
 from deliberate.storage.ballots import Participation
-from deliberate.storage.comments import Comment
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession, Output, OutputPoint
 from deliberate.storage.polls import Poll
@@ -100,24 +99,6 @@ def list_own_suggestions(session: Session, person_id: int) -> Sequence[OwnSugges
         .limit(NEWEST)
     )
     return [OwnSuggestion(*row) for row in session.execute(query)]
-
-
-def list_own_comments(session: Session, person_id: int) -> Sequence[OwnComment]:
-    """The person's newest comments, those they took back included."""
-    query = (
-        sa.select(
-            Comment.id,
-            Deliberation.title,
-            Comment.body,
-            Comment.written_at,
-            Comment.retracted_at.is_not(None),
-        )
-        .join(Deliberation, Deliberation.id == Comment.deliberation_id)
-        .where(Comment.author_id == person_id)
-        .order_by(Comment.id.desc())
-        .limit(NEWEST)
-    )
-    return [OwnComment(*row) for row in session.execute(query)]
 
 
 def list_own_responses(session: Session, person_id: int) -> Sequence[OwnResponse]:

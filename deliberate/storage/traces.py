@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from deliberate.storage.base import Base
+from deliberate.storage.comment_drafts import CommentDraft
 from deliberate.storage.comments import Comment
 from deliberate.storage.database import now
 from deliberate.storage.deliberations import Deliberation
@@ -13,13 +14,19 @@ from deliberate.storage.follows import Follow
 from deliberate.storage.forum import OutputPoint, PolicyQuestion
 from deliberate.storage.invitations import Invitation
 from deliberate.storage.mailboxes import MailLink
+from deliberate.storage.mandates import Mandate
+from deliberate.storage.mentions import Mention
 from deliberate.storage.notices import Notice
 from deliberate.storage.outbox import Mail
 from deliberate.storage.people import RoleGrant, SignIn
+from deliberate.storage.proposal_drafts import ProposalDraft
 from deliberate.storage.proposals import Proposal
 from deliberate.storage.responses import Response
 
-ERASED: Sequence[type[Base]] = (SignIn, MailLink, Mail, Follow, Notice, RoleGrant)
+ERASED: Sequence[type[Base]] = (
+    *(SignIn, MailLink, Mail, RoleGrant, Mandate),
+    *(Follow, Notice, CommentDraft, Mention),
+)
 """Tables whose rows are about one person's account and nothing that others read."""
 
 
@@ -39,13 +46,19 @@ def list_taken_part(session: Session, person_id: int) -> Sequence[int]:
         .join(Response, Response.point_id == OutputPoint.id)
         .where(Response.person_id == person_id)
     )
-    return sorted(session.scalars(sa.union(commented, proposed, responded)))
+    mentioned = (
+        sa.select(Comment.deliberation_id)
+        .join(Mention, Mention.comment_id == Comment.id)
+        .where(Mention.person_id == person_id)
+    )
+    return sorted(session.scalars(sa.union(commented, proposed, responded, mentioned)))
 
 
 def erase_rows(tx: Session, person_id: int) -> None:
-    """Delete a person's sign-ins, mailed links, mail, what they follow and were told, and roles."""
+    """Delete what is a person's own: sign-ins, mail, roles, mandates, drafts, what they follow."""
     for table in ERASED:
         tx.execute(sa.delete(table).where(table.__table__.c.person_id == person_id))
+    tx.execute(sa.delete(ProposalDraft).where(ProposalDraft.author_id == person_id))
 
 
 def erase_invitations(tx: Session, person_id: int, email: str, instead: str) -> None:

@@ -147,6 +147,12 @@ TABLE = {
     "POST /deliberations/<deliberation_id>/visit": Access(
         "/deliberations/{open}/visit", SIGNED_IN, 303
     ),
+    "POST /deliberations/<deliberation_id>/comments/draft": Access(
+        "/deliberations/{open}/comments/draft", SIGNED_IN, 422
+    ),
+    "POST /comment-drafts/<draft_id>/removal": Access(
+        "/comment-drafts/{comment_draft}/removal", VOTERS, 303, others=404
+    ),
     "POST /deliberations/<deliberation_id>/comments": Access(
         "/deliberations/{open}/comments", SIGNED_IN, 422
     ),

@@ -88,7 +88,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     ids |= add_reviews(db, people, ids)
     ids |= leave_drafts(db, curator)
     ids |= add_onboarding(db)
-    ids |= add_writing(db, people, int(ids["comment"]))
+    ids |= add_writing(db, people, ids)
     ids |= add_mail(db)
     add_following(db, ids)
     ids |= add_arguments(db, people, int(ids["open"]))

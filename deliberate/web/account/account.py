@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from deliberate.domain.people import Role
+from deliberate.storage.comment_drafts import OwnCommentDraft, list_own_writing
 from deliberate.storage.contributions import (
     OwnComment,
     OwnPoll,
     OwnProposal,
     OwnResponse,
     OwnSuggestion,
-    list_own_comments,
     list_own_polls,
     list_own_responses,
     list_own_suggestions,
@@ -49,6 +49,7 @@ class AccountPage:
     suggestions: Sequence[OwnSuggestion]
     notices: Sequence[OwnNotice]
     drafts: Sequence[OwnDraft]
+    comment_drafts: Sequence[OwnCommentDraft]
 
 
 @blueprint.get("/account")
@@ -65,16 +66,18 @@ def _page(session: Session, person: Person, mailbox: Mailbox) -> AccountPage:
     # Only facilitators are given questions to take care of.
     is_facilitator = current_actor().has(Role.FACILITATOR)
     drafts, proposals = list_own_texts(session, person.id)
+    comment_drafts, comments = list_own_writing(session, person.id)
     return AccountPage(
         person=person,
         mailbox=mailbox,
         mail_works=mail_works(),
-        comments=list_own_comments(session, person.id),
+        comments=comments,
         proposals=proposals,
         responses=list_own_responses(session, person.id),
         polls=list_own_polls(session, person.id),
         assigned=list_assigned(session, person.id) if is_facilitator else [],
         suggestions=list_own_suggestions(session, person.id),
         notices=list_notices(session, person.id),
+        comment_drafts=comment_drafts,
         drafts=drafts,
     )

@@ -1,7 +1,7 @@
 """A discussion on a page, under a deliberation or under one of its proposals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import render_template, request
@@ -11,6 +11,7 @@ from deliberate.actions.comments import Answered
 from deliberate.domain.threads import Order, Selection
 from deliberate.inputs.texts import LARGEST_ID
 from deliberate.policy import TAKING_PART, Can, may, runs_nothing
+from deliberate.storage.comment_drafts import CommentDraft
 from deliberate.storage.comments import Comment, CommentLine, find_comment
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.gardening import Stub, is_locked
@@ -19,6 +20,7 @@ from deliberate.storage.visits import Traces, find_traces
 from deliberate.web.database import reader
 from deliberate.web.forms import Form, blank
 from deliberate.web.login import current_actor
+from deliberate.web.take_part.drafts import begin_form, draft_form
 from deliberate.web.take_part.sorting import Choice, list_choices
 from deliberate.web.take_part.stretches import Stretch, query_of
 from deliberate.web.take_part.threads import Frame, Personal, draw
@@ -166,15 +168,23 @@ def draw_reply(
 ) -> Markup:
     """The form to reply to a comment, or how to get one."""
     subject = Answered(page.phase, page.opens_at, is_locked(reader(), answered.path))
+    may_write = may(current_actor(), Can.REPLY, subject)
     html = render_template(
         "take_part/_reply.html",
         page=page,
         parent_id=answered.id,
         proposal_id=proposal_id,
         answered=subject,
-        form=(entered or blank()) if may(current_actor(), Can.REPLY, subject) else None,
+        form=(entered or begin_form(page.id, parent_id=answered.id)) if may_write else None,
     )
     return Markup(html)  # noqa: S704 - a template that escapes.
+
+
+def with_draft(entry: Entry, draft: CommentDraft | None) -> Entry:
+    """The entry with the form as its author left it, unless something else is in hand."""
+    if draft is None or entry.form is not None or entry.reply_to is not None or entry.fresh:
+        return entry
+    return replace(entry, form=draft_form(draft))
 
 
 def asked_reply(deliberation_id: int) -> Comment | None:

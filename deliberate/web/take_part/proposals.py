@@ -19,6 +19,7 @@ from deliberate.inputs.contributions import NewRating
 from deliberate.policy import Can, may, require
 from deliberate.storage import proposals
 from deliberate.storage.deliberation_pages import DeliberationPage
+from deliberate.storage.mentions import MentioningComment, find_draft_and_naming
 from deliberate.storage.proposal_versions import VersionLine, list_versions
 from deliberate.storage.proposals import ProposalLine
 from deliberate.web.database import reader, writing
@@ -32,6 +33,7 @@ from deliberate.web.take_part.discussions import (
     asked_reply,
     draw_reply,
     make_discussion,
+    with_draft,
 )
 from deliberate.web.take_part.pages import Rows, get_proposal_result, rating_rows
 from deliberate.web.take_part.proposal_story import Story, tell
@@ -61,6 +63,7 @@ class ProposalVisit:
     result: ProposalResult | None
     rows: Rows
     discussion: Discussion
+    naming: Sequence[MentioningComment]
     may_revise: bool
     may_withdraw: bool
     is_fixed_for_author: bool
@@ -155,6 +158,7 @@ def _visit(
     subject = authored(page, proposal.author_id)
     may_revise = may(actor, Can.REVISE_PROPOSAL, subject)
     rated = [line for line in versions if line.own and line is not current]
+    draft, naming = find_draft_and_naming(reader(), proposal, actor.id)
     return ProposalVisit(
         page=page,
         proposal=proposal,
@@ -168,7 +172,8 @@ def _visit(
         turnout={} if may(actor, Can.SEE_RESULTS, page) else current.raters,
         result=result,
         rows=rating_rows(result, page.deliberation.minimum) if result else [],
-        discussion=_discussion(page, proposal, stretch, entry),
+        discussion=_discussion(page, proposal, stretch, with_draft(entry, draft)),
+        naming=naming,
         may_revise=changeable and may_revise,
         may_withdraw=changeable and may(actor, Can.WITHDRAW_PROPOSAL, subject),
         is_fixed_for_author=may_revise and bool(story.polls) and not proposal.is_withdrawn,
