@@ -196,7 +196,7 @@ def _touches(deliberation_id: Any) -> sa.ColumnElement[bool]:
     )
 
 
-def _lines() -> sa.Select[Any]:
+def _lines() -> Any:
     author, actor, undoer = aliased(Person), aliased(Person), aliased(Person)
     later = aliased(ThreadAct)
     followed = sa.exists().where(
@@ -205,7 +205,7 @@ def _lines() -> sa.Select[Any]:
         later.id > ThreadAct.id,
         later.undone_at.is_(None),
     )
-    lines: sa.Select[Any] = (
+    lines: Any = (
         sa.select(
             ThreadAct.id,
             ThreadAct.act,

@@ -142,7 +142,7 @@ def test_each_order_is_kept_over_all_pages(
     lines = [line for page in pages for line in page.comments]
     tops = lines if is_filtered else [line for line in lines if line.depth == 0]
 
-    keys = {
+    keys: list[tuple[int, ...]] = {
         Order.OLDEST: [(line.id,) for line in tops],
         Order.NEWEST: [(-line.id,) for line in tops],
         Order.UNANSWERED: [(line.id,) for line in tops],
