@@ -142,12 +142,13 @@ def test_each_order_is_kept_over_all_pages(
     lines = [line for page in pages for line in page.comments]
     tops = lines if is_filtered else [line for line in lines if line.depth == 0]
 
-    keys: list[tuple[int, ...]] = {
+    by_order: dict[Order, list[tuple[int, ...]]] = {
         Order.OLDEST: [(line.id,) for line in tops],
         Order.NEWEST: [(-line.id,) for line in tops],
         Order.UNANSWERED: [(line.id,) for line in tops],
         Order.SUPPORT: [(-line.support, -line.id) for line in tops],
-    }[order]
+    }
+    keys = by_order[order]
     assert keys == sorted(set(keys))
     assert len(tops) > ROOTS_A_PAGE or order is Order.UNANSWERED
     if order is Order.UNANSWERED:
