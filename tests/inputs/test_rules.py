@@ -17,6 +17,7 @@ from deliberate.inputs import (
     classification,
     contributions,
     curation,
+    gardening,
     imports,
     people,
     polls,
@@ -31,6 +32,7 @@ KEY = "00000000-0000-4000-8000-000000000000"
 REASON = "A reason that says enough."
 VALID: dict[type[Input], dict[str, Any]] = {
     contributions.NewComment: {"body": "Yes.", "submission_key": KEY},
+    contributions.CommentRevision: {"body": "No.", "kind": "remark", "version": "1"},
     contributions.NewProposal: {"title": "Eight ch", "body": "x", "submission_key": KEY},
     contributions.ProposalText: {"title": "Eight ch", "body": "x", "submission_key": KEY},
     contributions.NewVersion: {
@@ -61,6 +63,11 @@ VALID: dict[type[Input], dict[str, Any]] = {
         "stakeholder_group": "Government",
         "regional_group": "African Group",
     },
+    people.ForgottenPassword: {"email": "ada@example.org"},
+    people.NewPassword: {"password": "a long pass phrase"},
+    people.PasswordChange: {"password": "a long pass phrase", "old_password": "secret"},
+    people.MailChoices: {"rhythm": "weekly", "language": "en"},
+    gardening.Tending: {"act": "pin", "reason": REASON},
     people.Credentials: {"email": "ada@example.org", "password": "secret"},
     people.RoleChange: {"role": "facilitator"},
     polls.NewPoll: {
