@@ -9,10 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from deliberate.domain.people import StakeholderGroup
 from deliberate.storage.base import Base
-from deliberate.storage.comment_drafts import CommentDraft
 from deliberate.storage.comments import Comment, is_shown
 from deliberate.storage.people import Person
-from deliberate.storage.proposals import Proposal, ProposalLine
+from deliberate.storage.proposals import Proposal, ProposalMention
 
 NEWEST = 20
 
@@ -24,17 +23,6 @@ class Mention(Base):
 
     comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True, index=True)
-
-
-class ProposalMention(Base):
-    """That a comment names a proposal by its number."""
-
-    __tablename__ = "proposal_mentions"
-
-    comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id"), primary_key=True)
-    proposal_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("proposals.id"), primary_key=True, index=True
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +39,7 @@ class MentioningComment:
     """A comment that names a proposal."""
 
     id: int
+    body: str
     author_name: str
     group: StakeholderGroup
     written_at: datetime
@@ -92,37 +81,17 @@ def replace_mentions(
     return wanted - earlier
 
 
-def find_draft_and_naming(
-    session: Session, proposal: ProposalLine, person_id: int | None
-) -> tuple[CommentDraft | None, Sequence[MentioningComment]]:
-    """A person's draft of a comment on a proposal, and the newest comments shown that name it.
-
-    In one query, since the page of a proposal needs both and many others.
-    """
-    draft = sa.and_(
-        CommentDraft.deliberation_id == Proposal.deliberation_id,
-        CommentDraft.person_id == person_id,
-        CommentDraft.place == f"proposal_id={proposal.id}",
-    )
-    naming = (
-        sa.select(Comment.id, Person.name, Comment.group, Comment.written_at)
+def list_comments_naming(session: Session, proposal_id: int) -> Sequence[MentioningComment]:
+    """The newest comments that name a proposal and are shown."""
+    query = (
+        sa.select(Comment.id, Comment.body, Person.name, Comment.group, Comment.written_at)
         .join(ProposalMention, ProposalMention.comment_id == Comment.id)
         .join(Person, Person.id == Comment.author_id)
-        .where(ProposalMention.proposal_id == proposal.id, is_shown())
+        .where(ProposalMention.proposal_id == proposal_id, is_shown())
         .order_by(Comment.id.desc())
         .limit(NEWEST)
-        .subquery()
     )
-    query = (
-        sa.select(CommentDraft, *naming.c)
-        .select_from(Proposal)
-        .outerjoin(CommentDraft, draft)
-        .outerjoin(naming, sa.true())
-        .where(Proposal.id == proposal.id)
-        .order_by(naming.c.id.desc())
-    )
-    rows = session.execute(query).all()
-    return rows[0][0], [MentioningComment(*row) for _draft, *row in rows if row[0] is not None]
+    return [MentioningComment(*row) for row in session.execute(query)]
 
 
 def list_mentioning(session: Session, person_id: int) -> Sequence[Comment]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.positions import Rating
 from deliberate.storage.base import Base
+from deliberate.storage.comments import Comment, is_shown
 from deliberate.storage.forum import OutputPoint
 from deliberate.storage.people import Person
 from deliberate.storage.types import Word
@@ -76,10 +77,22 @@ class ProposalRating(Base):
     rated_at: Mapped[datetime]
 
 
+class ProposalMention(Base):
+    """That a comment names a proposal by its number."""
+
+    __tablename__ = "proposal_mentions"
+
+    comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id"), primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("proposals.id"), primary_key=True, index=True
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ProposalLine:
     """A proposal with its current wording and author, as lists and pages show it.
 
+    `mention_count`, of comments that name it, is known where one proposal is asked for.
     `point_number` and `point_text` are those of the point it answers, None for the whole.
     """
 
@@ -102,6 +115,7 @@ class ProposalLine:
     point_id: int | None
     point_number: int | None
     point_text: str | None
+    mention_count: int = 0
 
     @property
     def is_withdrawn(self) -> bool:
@@ -147,7 +161,15 @@ def _lines() -> Any:
 
 def find_proposal(session: Session, proposal_id: int) -> ProposalLine | None:
     """The proposal with its current wording."""
-    row = session.execute(_lines().where(Proposal.id == proposal_id)).one_or_none()
+    mentions = (
+        sa.select(sa.func.count(ProposalMention.comment_id))
+        .join(Comment, Comment.id == ProposalMention.comment_id)
+        .where(ProposalMention.proposal_id == Proposal.id, is_shown())
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+    query = _lines().add_columns(mentions).where(Proposal.id == proposal_id)
+    row = session.execute(query).one_or_none()
     return None if row is None else ProposalLine(*row)
 
 

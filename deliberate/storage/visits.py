@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from deliberate.domain.threads import Reaction
 from deliberate.storage.base import Base
+from deliberate.storage.comment_drafts import CommentDraft
 from deliberate.storage.comments import Comment, is_shown
 from deliberate.storage.database import now
 from deliberate.storage.people import Person
@@ -58,28 +59,39 @@ class Traces:
     first_new: int | None = None
     newest: int = 0
     is_noted: bool = True
+    draft: CommentDraft | None = None
 
 
 def find_traces(
-    session: Session, person_id: int, deliberation_id: int, comment_ids: Sequence[int]
+    session: Session,
+    person_id: int,
+    deliberation_id: int,
+    comment_ids: Sequence[int],
+    place: str = "",
 ) -> Traces:
-    """What a person left in a discussion, with their reactions to these comments, in one query."""
+    """What a person left in a discussion, in one query.
+
+    Beside the visit these are their reactions to the comments that are given, and the draft of a
+    comment for the place.
+    """
     values = {
         "person_id": person_id,
         "deliberation_id": deliberation_id,
         "comment_ids": comment_ids,
+        "place": place,
         "pause": now(session) - LASTS,
     }
     rows = session.execute(_TRACES, values).all()
     if not rows:
         return Traces()
-    *_own, read_id, seen_id, count, first, newest = rows[0]
+    *_own, draft, read_id, seen_id, count, first, newest = rows[0]
     return Traces(
         reactions={row[0]: row[1] for row in rows if row[0] is not None},
         read_id=read_id,
         new_count=count,
         first_new=first,
         newest=newest or 0,
+        draft=draft,
         is_noted=seen_id is not None and seen_id >= (newest or 0),
     )
 
@@ -129,6 +141,7 @@ def _traces() -> sa.Select[Any]:
         sa.select(
             CommentReaction.comment_id,
             CommentReaction.reaction,
+            CommentDraft,
             read_id,
             Visit.seen_id,
             sa.select(sa.func.count()).select_from(counted).scalar_subquery(),
@@ -136,6 +149,14 @@ def _traces() -> sa.Select[Any]:
             _newest().scalar_subquery(),
         )
         .select_from(Person)
+        .outerjoin(
+            CommentDraft,
+            sa.and_(
+                CommentDraft.person_id == Person.id,
+                CommentDraft.deliberation_id == sa.bindparam("deliberation_id"),
+                CommentDraft.place == sa.bindparam("place"),
+            ),
+        )
         .outerjoin(
             Visit,
             sa.and_(

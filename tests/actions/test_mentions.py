@@ -19,7 +19,7 @@ from deliberate.inputs.contributions import CommentRevision, NewComment
 from deliberate.storage.comment_drafts import CommentDraft, find_draft, list_own_writing
 from deliberate.storage.comments import Comment, find_comment
 from deliberate.storage.database import Database
-from deliberate.storage.mentions import Mention, find_draft_and_naming
+from deliberate.storage.mentions import Mention, list_comments_naming
 from deliberate.storage.notices import Event
 from deliberate.storage.proposals import find_proposal
 from tests.factories import (
@@ -40,11 +40,13 @@ def html_of(db: Database, deliberation_id: int, body: str, answered: int | None 
 
 
 def naming(db: Database, proposal_id: int) -> list[int]:
-    """The comments that a proposal's page says name it."""
+    """The comments that a proposal's page says name it, as many as it says."""
     with db.reading() as reader:
         proposal = find_proposal(reader, proposal_id)
-        assert proposal is not None
-        return [line.id for line in find_draft_and_naming(reader, proposal, None)[1]]
+        found = [line.id for line in list_comments_naming(reader, proposal_id)]
+    assert proposal is not None
+    assert proposal.mention_count == len(found)
+    return found
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ TABLE = {
     "GET /polls/<poll_id>/results": Access("/polls/{closed_poll}/results"),
     "GET /polls/<poll_id>/results.csv": Access("/polls/{closed_poll}/results.csv"),
     "GET /polls/<poll_id>/results.json": Access("/polls/{closed_poll}/results.json"),
+    "GET /proposals/<proposal_id>/mentions": Access("/proposals/{proposal}/mentions"),
     "GET /proposals/<proposal_id>": Access("/proposals/{proposal}"),
     "GET /proposals/<proposal_id>/versions": Access("/proposals/{proposal}/versions"),
     "GET /proposals/<proposal_id>/versions/<number>": Access("/proposals/{proposal}/versions/1"),

@@ -96,4 +96,6 @@ def test_a_proposal_says_where_it_is_mentioned(
     shown = client.page(f"/proposals/{proposal.id}")
     assert "Mentioned in 1 comment" in shown.text
     assert f"Proposal #{proposal.id}" in shown.text
-    assert [link for link in shown.links if link.startswith("/comments/")]
+    listed = client.page(f"/proposals/{proposal.id}/mentions")
+    assert body in listed.text
+    assert f"/proposals/{proposal.id}/mentions" in shown.links

@@ -1,7 +1,7 @@
 """A discussion on a page, under a deliberation or under one of its proposals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request
@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from deliberate.actions.comments import Answered
 from deliberate.domain.threads import Order, Selection
+from deliberate.inputs.contributions import place_of
 from deliberate.inputs.texts import LARGEST_ID
 from deliberate.policy import TAKING_PART, Can, may, runs_nothing
-from deliberate.storage.comment_drafts import CommentDraft
+from deliberate.storage.comment_drafts import CommentDraft, find_draft
 from deliberate.storage.comments import Comment, CommentLine, find_comment
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.gardening import Stub, is_locked
@@ -123,9 +124,7 @@ def make_discussion(
         answered = thread.head
     replying = is_open and answered is not None and answered.is_shown
     actor = current_actor()
-    # Where nothing stands under a proposal, nothing of the reader's can.
-    is_bare = proposal_id is not None and not thread.comments
-    traces = Traces() if is_bare else _traces(page, thread)
+    traces = _traces(page, thread, proposal_id)
     personal = Personal(
         reader_id=actor.id,
         author_id=actor.id if is_open else None,
@@ -153,7 +152,7 @@ def make_discussion(
         stretch=asked,
         comments=draw(thread, personal, frame),
         is_open=is_open,
-        form=_root_form(page, entry, replying=replying),
+        form=_root_form(page, entry, traces.draft, replying=replying),
         entry=entry,
         traces=traces,
         proposal_id=proposal_id,
@@ -180,13 +179,6 @@ def draw_reply(
     return Markup(html)  # noqa: S704 - a template that escapes.
 
 
-def with_draft(entry: Entry, draft: CommentDraft | None) -> Entry:
-    """The entry with the form as its author left it, unless something else is in hand."""
-    if draft is None or entry.form is not None or entry.reply_to is not None or entry.fresh:
-        return entry
-    return replace(entry, form=draft_form(draft))
-
-
 def asked_reply(deliberation_id: int) -> Comment | None:
     """The comment in the address to reply to, if it stands in this discussion."""
     comment_id = request.args.get("reply", 0, type=int)
@@ -198,19 +190,27 @@ def _address(page: DeliberationPage, proposal_id: int | None) -> str:
     return f"/proposals/{proposal_id}" if proposal_id is not None else f"/deliberations/{page.id}"
 
 
-def _traces(page: DeliberationPage, thread: ThreadPage) -> Traces:
+def _traces(page: DeliberationPage, thread: ThreadPage, proposal_id: int | None) -> Traces:
     """What this reader left in the discussion; visitors leave nothing."""
     person_id = current_actor().id
     if person_id is None:
         return Traces()
+    place = place_of({"proposal_id": proposal_id})
+    if proposal_id is not None and not thread.comments:
+        # Where nothing stands under a proposal, nothing of the reader's can but a draft.
+        return Traces(draft=find_draft(reader(), person_id, page.id, place))
     shown = [line.id for line in thread.comments]
     if thread.head is not None:
         shown.append(thread.head.id)
-    return find_traces(reader(), person_id, page.id, shown)
+    return find_traces(reader(), person_id, page.id, shown, place)
 
 
-def _root_form(page: DeliberationPage, entry: Entry, *, replying: bool) -> Form[Any] | None:
-    """The form for a new thread. One form at a time: while replying there is none."""
+def _root_form(
+    page: DeliberationPage, entry: Entry, draft: CommentDraft | None, *, replying: bool
+) -> Form[Any] | None:
+    """The form for a new thread, as it was left. While replying there is none: one at a time."""
     if replying or not may(current_actor(), Can.COMMENT, page):
         return None
-    return entry.form or blank()
+    if entry.form is not None:
+        return entry.form
+    return blank() if draft is None or entry.fresh else draft_form(draft)

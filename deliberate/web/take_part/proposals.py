@@ -19,7 +19,7 @@ from deliberate.inputs.contributions import NewRating
 from deliberate.policy import Can, may, require
 from deliberate.storage import proposals
 from deliberate.storage.deliberation_pages import DeliberationPage
-from deliberate.storage.mentions import MentioningComment, find_draft_and_naming
+from deliberate.storage.mentions import list_comments_naming
 from deliberate.storage.proposal_versions import VersionLine, list_versions
 from deliberate.storage.proposals import ProposalLine
 from deliberate.web.database import reader, writing
@@ -33,7 +33,6 @@ from deliberate.web.take_part.discussions import (
     asked_reply,
     draw_reply,
     make_discussion,
-    with_draft,
 )
 from deliberate.web.take_part.pages import Rows, get_proposal_result, rating_rows
 from deliberate.web.take_part.proposal_story import Story, tell
@@ -63,7 +62,6 @@ class ProposalVisit:
     result: ProposalResult | None
     rows: Rows
     discussion: Discussion
-    naming: Sequence[MentioningComment]
     may_revise: bool
     may_withdraw: bool
     is_fixed_for_author: bool
@@ -85,6 +83,14 @@ def show_proposal(proposal_id: int) -> ResponseReturnValue:
     if answered is not None:
         return show(page, proposal, entry=Entry(reply_to=answered.id))
     return show(page, proposal, stretch=stretch)
+
+
+@blueprint.get("/proposals/<int(max=2147483647):proposal_id>/mentions")
+def show_mentions(proposal_id: int) -> ResponseReturnValue:
+    """The newest comments of the discussion that name a proposal."""
+    proposal = _get_proposal(proposal_id)
+    naming = list_comments_naming(reader(), proposal_id)
+    return respond("take_part/mentions.html", proposal=proposal, naming=naming)
 
 
 @blueprint.post("/proposals/<int(max=2147483647):proposal_id>/rating")
@@ -158,7 +164,6 @@ def _visit(
     subject = authored(page, proposal.author_id)
     may_revise = may(actor, Can.REVISE_PROPOSAL, subject)
     rated = [line for line in versions if line.own and line is not current]
-    draft, naming = find_draft_and_naming(reader(), proposal, actor.id)
     return ProposalVisit(
         page=page,
         proposal=proposal,
@@ -172,8 +177,7 @@ def _visit(
         turnout={} if may(actor, Can.SEE_RESULTS, page) else current.raters,
         result=result,
         rows=rating_rows(result, page.deliberation.minimum) if result else [],
-        discussion=_discussion(page, proposal, stretch, with_draft(entry, draft)),
-        naming=naming,
+        discussion=_discussion(page, proposal, stretch, entry),
         may_revise=changeable and may_revise,
         may_withdraw=changeable and may(actor, Can.WITHDRAW_PROPOSAL, subject),
         is_fixed_for_author=may_revise and bool(story.polls) and not proposal.is_withdrawn,
