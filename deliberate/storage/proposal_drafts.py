@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from deliberate.storage.base import Base
-from deliberate.storage.comment_drafts import CommentDraft
 from deliberate.storage.contributions import NEWEST, OwnProposal
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.proposals import Proposal, ProposalVersion
@@ -86,33 +85,23 @@ def list_own_drafts(session: Session, person_id: int, deliberation_id: int) -> S
 
 def find_revision_and_drafts(
     session: Session, deliberation_id: int, person_id: int
-) -> tuple[int | None, list[OwnDraft], CommentDraft | None]:
+) -> tuple[int | None, list[OwnDraft]]:
     """The revision of a deliberation, None without one, and a person's drafts in it.
-
-    Of comments only the draft of a thread of its own.
 
     In one query, since the page of a discussion asks for the revision anyhow.
     """
     own = sa.and_(
         ProposalDraft.deliberation_id == Deliberation.id, ProposalDraft.author_id == person_id
     )
-    comment = sa.and_(
-        CommentDraft.deliberation_id == Deliberation.id,
-        CommentDraft.person_id == person_id,
-        CommentDraft.place == "",
-    )
     query = (
-        sa.select(Deliberation.revision, CommentDraft, *_OWN)
+        sa.select(Deliberation.revision, *_OWN)
         .outerjoin(ProposalDraft, own)
-        .outerjoin(CommentDraft, comment)
         .where(Deliberation.id == deliberation_id)
         .order_by(*_NEWEST_FIRST)
     )
     rows = session.execute(query).all()
-    if not rows:
-        return None, [], None
-    drafts = [_own(*row) for _revision, _comment, *row in rows if row[0] is not None]
-    return rows[0][0], drafts, rows[0][1]
+    drafts = [_own(*row) for _revision, *row in rows if row[0] is not None]
+    return (rows[0][0] if rows else None), drafts
 
 
 def list_own_texts(

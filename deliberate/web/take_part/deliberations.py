@@ -38,12 +38,10 @@ from deliberate.web.take_part.discussions import (
     asked_reply,
     draw_reply,
     make_discussion,
-    with_draft,
 )
 from deliberate.web.take_part.pages import (
     Rows,
     Shared,
-    get_own_comment_draft,
     get_own_drafts,
     get_shared,
     get_thread,
@@ -162,7 +160,6 @@ def _visit(
     thread = get_thread(deliberation_id, stretch)
     shared = get_shared(deliberation_id)
     page = shared.page
-    entry = with_draft(entry, get_own_comment_draft(page.id))
     kicker, heading = _headings(page)
     return Visit(
         page=page,

@@ -15,7 +15,6 @@ from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.phases import PollPhase, poll_phase
 from deliberate.policy import Can, may
 from deliberate.storage.ballots import count_turnout
-from deliberate.storage.comment_drafts import CommentDraft
 from deliberate.storage.comments import count_by_point
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
@@ -42,7 +41,6 @@ LONGEST_KEPT = timedelta(minutes=1)
 SHORTLY = timedelta(minutes=5)
 """How long a planned poll may take to open by itself before the page says that it did not."""
 
-AtHand = tuple[int, Sequence[OwnDraft], CommentDraft | None]
 Rows = list[dict[str, Any]]
 
 
@@ -120,11 +118,6 @@ def get_revision(deliberation_id: int) -> int:
 def get_own_drafts(deliberation_id: int) -> Sequence[OwnDraft]:
     """What this reader wrote for the deliberation and has not published."""
     return _at_hand(deliberation_id)[1]
-
-
-def get_own_comment_draft(deliberation_id: int) -> CommentDraft | None:
-    """The draft of a comment on the deliberation itself that this reader left."""
-    return _at_hand(deliberation_id)[2]
 
 
 def get_shared(deliberation_id: int) -> Shared:
@@ -241,19 +234,19 @@ def _gather(page: DeliberationPage, moment: datetime) -> Shared:
     )
 
 
-def _at_hand(deliberation_id: int) -> AtHand:
+def _at_hand(deliberation_id: int) -> tuple[int, Sequence[OwnDraft]]:
     """The revision and this reader's drafts, asked for once in each reading session."""
-    known: dict[int, AtHand] = reader().info.setdefault("revisions", {})
+    known: dict[int, tuple[int, Sequence[OwnDraft]]] = reader().info.setdefault("revisions", {})
     if deliberation_id not in known:
         person_id = current_actor().id
-        revision, drafts, comment = (
-            (find_revision(reader(), deliberation_id), list[OwnDraft](), None)
+        revision, drafts = (
+            (find_revision(reader(), deliberation_id), list[OwnDraft]())
             if person_id is None
             else find_revision_and_drafts(reader(), deliberation_id, person_id)
         )
         if revision is None:
             raise NotFound("There is no such discussion.")
-        known[deliberation_id] = revision, drafts, comment
+        known[deliberation_id] = revision, drafts
     return known[deliberation_id]
 
 
