@@ -49,7 +49,7 @@ def accepted(model: type[BaseModel], field: str, **others: object) -> Mapping[st
 def show_all(client: PageChecker, path: str) -> str:
     """Every stretch of a discussion, one after another."""
     shown = [client.get(path).text]
-    while more := re.search(r'href="([^"]*[?&](?:amp;)?after=[^"#]+)', shown[-1]):
+    while more := re.search(r'id="more">\s*<a[^>]*href="([^"#]+)', shown[-1]):
         shown.append(client.get(unescape(more[1])).text)
     return "\n".join(shown)
 
