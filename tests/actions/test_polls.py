@@ -58,7 +58,7 @@ def test_everything_that_could_bend_the_result_is_fixed(db: Database) -> None:
         "title", "options", "method", "schemes", "primary_scheme", "minimum", "visibility",
         "eligible", "groups", "registered_at_opening", "opens_at", "closes_at",
     } == set(poll.frozen)  # fmt: skip
-    assert {"proposal", "version", "title", "text"} == set(poll.frozen["options"][0])
+    assert {"proposal", "version", "title", "text", "rationale"} == set(poll.frozen["options"][0])
 
 
 @pytest.mark.parametrize("role", [None, Role.MAG_MEMBER, Role.SECRETARIAT])
