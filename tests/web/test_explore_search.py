@@ -66,7 +66,7 @@ def test_filters_stand_in_the_address_and_can_be_cleared(db: Database, client: P
     narrow = page_of(client, address)
 
     tabs = [" ".join(link.text.split()) for link in everything.select(".tabs a")]
-    assert tabs == ["Everything 6", "Questions 2", "Takeaways and calls 2", "Comments 2"]
+    assert tabs == ["Everything 5", "Questions 2", "Takeaways and calls 1", "Comments 2"]
     assert [hit.text for hit in narrow.select(".hit mark")] == ["Lanterns"]
     chips = [str(link["href"]) for link in narrow.select(".chips a")]
     assert len(chips) == 4
@@ -104,12 +104,15 @@ def test_results_go_on_with_and_without_scripts(
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_any_text_can_be_searched(db: Database, client: PageChecker, text: str) -> None:
-    """Ensure what is typed is never read as a language of the database, and comes back as text."""
+    """Ensure what is typed is never read as a language of the database, and comes back as text.
+
+    No address of this site may hold a NUL.
+    """
     factories.make_deliberation(db)
 
     answer = client.get("/search", query_string={"q": text})
 
-    assert answer.status_code == 200
+    assert answer.status_code == (400 if "\0" in text else 200)
     assert "<script>alert" not in answer.text
 
 
@@ -123,7 +126,7 @@ def test_any_text_can_be_searched(db: Database, client: PageChecker, text: str) 
         ("?q=zeppelin", "Try fewer words"),
         ("?q=oil&after=1", "The results end here"),
         (
-            "?q=oil&kind=nonsense&group=x&language=%00&year=-1&session=none&discussion=99999999999",
+            "?q=oil&kind=nonsense&group=x&language=%7F&year=-1&session=none&discussion=99999999999",
             "",
         ),
         ("?q=oil&after=99999999999999999999&year=x", ""),
