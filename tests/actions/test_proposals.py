@@ -293,9 +293,10 @@ def test_what_is_fixed_or_not_ones_own_is_not_reworded(db: Database, clock: Fake
         voted_on = find_actor(reader, on_ballot.author_id)
     assert poll is not None
     assert voted_on is not None
+    stranger = make_person(db)
 
     with pytest.raises(Refused, match="author"), db.writing() as tx:
-        revise_proposal(tx, make_person(db), proposal_id, reworded())
+        revise_proposal(tx, stranger, proposal_id, reworded())
     with pytest.raises(Conflict, match="ballot"), db.writing() as tx:
         revise_proposal(tx, voted_on, on_ballot.id, reworded())
     with pytest.raises(NotFound), db.writing() as tx:
