@@ -12,12 +12,12 @@ from deliberate.demo.scenario import read_scenario
 from deliberate.domain.errors import Conflict
 from deliberate.domain.phases import Phase, PollPhase, poll_phase
 from deliberate.storage.audit import AuditEvent
-from deliberate.storage.base import Base
 from deliberate.storage.database import Database, now
 from deliberate.storage.deliberation_pages import list_pages
 from deliberate.storage.jobs import Job
 from deliberate.storage.polls import find_tally, list_all_polls
 from tests.factories import make_person
+from tests.support.rows import count_rows
 
 
 def test_every_phase_is_there_on_both_databases(db: Database) -> None:
@@ -80,16 +80,14 @@ def test_an_interrupted_loading_leaves_nothing(db: Database) -> None:
         if done == 120:
             raise KeyboardInterrupt
 
+    before = count_rows(db)
+
     with pytest.raises(KeyboardInterrupt):
         load_demo(db, interrupt)
 
     with db.reading() as reader:
         assert is_empty(reader)
-        counts = {
-            table.name: reader.scalar(sa.select(sa.func.count()).select_from(table))
-            for table in Base.metadata.sorted_tables
-        }
-        assert set(counts.values()) == {0}
+    assert count_rows(db) == before
 
 
 @pytest.mark.parametrize("hour", [0, 9, 17, 23])
