@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests.support import postgresql, sqlite
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 pytest_plugins = ["tests.support.browser"]
 
 DATABASES = ("sqlite", "postgresql")
+# Machines are noisy: no test fails because one of its examples took long.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 _folder = pytest.StashKey[Path]()
 
 
