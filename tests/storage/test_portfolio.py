@@ -102,7 +102,8 @@ class Builder:
         self.tx.flush()
         self.tx.add(
             Edition(
-                summary_id=summary.id, number=1, document={}, digest="d",
+                summary_id=summary.id, number=1, digest="d",
+                document={"title": "Why?", "body_html": "", "minority_html": ""},
                 published_by=self.person, published_at=self.moment - DAY,
             )
         )  # fmt: skip
