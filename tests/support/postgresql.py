@@ -31,6 +31,7 @@ full_page_writes = off
 autovacuum_naptime = 10s
 jit = off
 max_connections = 200
+lock_timeout = 60s
 shared_buffers = 64MB
 timezone = 'UTC'
 """
