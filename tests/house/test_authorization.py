@@ -20,7 +20,7 @@ from tests.house.access import TABLE
 from tests.support.client import PageChecker
 from tests.support.clock import FakeClock
 from tests.support.visits import open_browser, route_keys
-from tests.support.world import ROLES, World, make_world
+from tests.support.world import ROLES, World
 
 SENTENCES = [
     (predicate.__doc__ or "").strip()
@@ -82,14 +82,13 @@ def test_every_route_is_in_the_table_and_nothing_else(app: Flask) -> None:
 @pytest.mark.one_database
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_reaches_what_it_may_and_reads_why_it_may_not(
-    app: Flask, db: Database, clock: FakeClock, role: str
+    app: Flask, db: Database, world: World, role: str
 ) -> None:
     """Ensure every address answers this role as the table says, with forms left empty.
 
     The token is valid, so what refuses is the policy and not the protection of forms; the
     refusal shows one of its sentences.
     """
-    world = make_world(db, clock)
     browser = open_browser(app, db, world.people.get(role))
 
     answers, expected, silent = {}, {}, []
@@ -108,10 +107,9 @@ def test_each_role_reaches_what_it_may_and_reads_why_it_may_not(
 @pytest.mark.one_database
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_sees_results_before_closing(
-    app: Flask, db: Database, clock: FakeClock, role: str
+    app: Flask, db: Database, world: World, role: str
 ) -> None:
     """Ensure staff are told no more than visitors until everybody is told."""
-    world = make_world(db, clock)
     browser = open_browser(app, db, world.people.get(role))
 
     statuses = {path: browser.get(world.address(path)).status_code for path in BEFORE_CLOSING}
@@ -122,10 +120,9 @@ def test_nobody_sees_results_before_closing(
 @pytest.mark.one_database
 @pytest.mark.parametrize("role", ["visitor", "facilitator", "secretariat"])
 def test_what_people_chose_shows_nowhere_before_closing(
-    app: Flask, db: Database, clock: FakeClock, role: str
+    app: Flask, db: Database, world: World, role: str
 ) -> None:
     """Ensure no page would look different if everybody had chosen otherwise."""
-    world = make_world(db, clock)
     browser = open_browser(app, db, world.people.get(role))
 
     def pages() -> list[str]:
@@ -140,10 +137,9 @@ def test_what_people_chose_shows_nowhere_before_closing(
 
 @pytest.mark.parametrize("role", ROLES)
 def test_neither_reading_nor_a_refused_act_changes_anything(
-    app: Flask, db: Database, clock: FakeClock, role: str
+    app: Flask, db: Database, world: World, role: str
 ) -> None:
     """Ensure every row is as it was after fetching everything and trying what is not allowed."""
-    world = make_world(db, clock)
     browser = open_browser(app, db, world.people.get(role))
     before = content(db)
 
@@ -156,9 +152,8 @@ def test_neither_reading_nor_a_refused_act_changes_anything(
     assert content(db) == before
 
 
-def test_a_suspended_person_is_a_visitor(app: Flask, db: Database, clock: FakeClock) -> None:
+def test_a_suspended_person_is_a_visitor(app: Flask, db: Database, world: World) -> None:
     """Ensure a sign-in of an account that was suspended since opens nothing."""
-    world = make_world(db, clock)
     browser = open_browser(app, db, world.people["secretariat"])
     assert browser.get("/people").status_code == 200
     with db.writing() as tx:
@@ -167,9 +162,8 @@ def test_a_suspended_person_is_a_visitor(app: Flask, db: Database, clock: FakeCl
     assert browser.get("/people").status_code == 403
 
 
-def test_a_role_taken_back_is_gone_at_once(app: Flask, db: Database, clock: FakeClock) -> None:
+def test_a_role_taken_back_is_gone_at_once(app: Flask, db: Database, world: World) -> None:
     """Ensure a role is read at every request and not kept in the cookie."""
-    world = make_world(db, clock)
     browser = open_browser(app, db, world.people["facilitator"])
     address = world.address("/deliberations/{closed}/summary")
     assert browser.get(address).status_code == 200
@@ -179,9 +173,8 @@ def test_a_role_taken_back_is_gone_at_once(app: Flask, db: Database, clock: Fake
     assert browser.get(address).status_code == 403
 
 
-def test_a_sign_in_runs_out(app: Flask, db: Database, clock: FakeClock) -> None:
+def test_a_sign_in_runs_out(app: Flask, db: Database, world: World, clock: FakeClock) -> None:
     """Ensure the sign-in of somebody with a role lasts a working day."""
-    world = make_world(db, clock)
     browser = open_browser(app, db, world.people["secretariat"])
 
     clock.advance(hours=8, seconds=-1)

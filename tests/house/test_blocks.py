@@ -11,11 +11,10 @@ from jinja2_fragments.flask import render_block
 
 from deliberate.storage.database import Database
 from tests.house.access import TABLE
-from tests.support.clock import FakeClock
 from tests.support.pages import check_fragment
 from tests.support.queries import recorded
 from tests.support.visits import open_browser
-from tests.support.world import World, make_world
+from tests.support.world import World
 
 # Both databases make every page in `test_authorization` and `test_hostile_addresses`.
 pytestmark = pytest.mark.one_database
@@ -50,13 +49,12 @@ def paths(world: World, role: str, method: str = "GET") -> Iterator[str]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_block_of_every_page_stands_alone(
-    app: Flask, db: Database, clock: FakeClock, role: str
+    app: Flask, db: Database, world: World, role: str
 ) -> None:
     """Ensure a block needs nothing that only the rest of its page would have given it.
 
     Names that were not given are errors in these templates, not blanks.
     """
-    world = make_world(db, clock)
     browser = open_browser(app, db, world.people.get(role))
 
     problems = []
@@ -75,13 +73,12 @@ def test_every_block_of_every_page_stands_alone(
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_page_answers_htmx(app: Flask, db: Database, clock: FakeClock, role: str) -> None:
+def test_every_page_answers_htmx(app: Flask, db: Database, world: World, role: str) -> None:
     """Ensure each address and each empty form is answered soundly when htmx asks.
 
     The client itself checks that what comes is a sound page or a sound part of one, and that
     the answer names the headers that made the difference.
     """
-    world = make_world(db, clock)
     browser = open_browser(app, db, world.people.get(role))
 
     for path in paths(world, role):
@@ -97,10 +94,9 @@ def test_every_page_answers_htmx(app: Flask, db: Database, clock: FakeClock, rol
 
 @pytest.mark.parametrize("role", ["visitor", "stakeholder"])
 def test_no_page_asks_the_database_too_much(
-    app: Flask, db: Database, clock: FakeClock, role: str
+    app: Flask, db: Database, world: World, role: str
 ) -> None:
     """Ensure a page is made from a handful of statements, whoever asks."""
-    world = make_world(db, clock)
     browser = open_browser(app, db, world.people.get(role))
 
     counts = {}

@@ -11,9 +11,8 @@ from deliberate.domain.forum import OutputKind
 from deliberate.storage.database import Database
 from deliberate.storage.forum import ForumSession, find_session
 from tests.house.access import CURATORS, TABLE, VOTERS
-from tests.support.clock import FakeClock
 from tests.support.visits import open_browser
-from tests.support.world import World, make_world
+from tests.support.world import World
 
 SENTENCE = (policy.has_no_conflict.__doc__ or "").strip()
 FILLED: dict[str, str | list[str]] = {
@@ -75,9 +74,8 @@ ELSEWHERE = {
 
 
 @pytest.fixture
-def refusals(app: Flask, db: Database, clock: FakeClock) -> dict[str, tuple[int, bool]]:
+def refusals(app: Flask, db: Database, world: World) -> dict[str, tuple[int, bool]]:
     """What a member who stands aside in every session is answered, and whether it says why."""
-    world = make_world(db, clock)
     member = world.people["mag_member"]
     with db.writing() as tx:
         for name in ("slug", "open_slug"):
