@@ -10,6 +10,7 @@ from typing import Any
 
 from deliberate.domain.errors import Refused
 from deliberate.domain.forum import QuestionState
+from deliberate.domain.moderation import Item
 from deliberate.domain.people import Actor, Role
 from deliberate.domain.phases import Phase, PollPhase
 from deliberate.domain.review import Matter
@@ -96,6 +97,16 @@ class Can(StrEnum):
     """Collect the comments of a deliberation into arguments."""
     TEND = "tend"
     """Move, pin, settle and lock the threads of a deliberation, and undo that."""
+    FLAG = "flag"
+    """Report a comment or proposal to the moderators."""
+    MODERATE = "moderate"
+    """See the moderators' queue, keep, hide, release, and ask authors to edit."""
+    PREMODERATE = "premoderate"
+    """Let the comments of a discussion wait for a moderator, with a public reason."""
+    APPEAL = "appeal"
+    """Appeal against the hiding of what one wrote."""
+    ANSWER_APPEAL = "answer_appeal"
+    """Answer an appeal against somebody else's act."""
     PUBLISH_SUMMARY = "publish_summary"
     """Publish an edition of a summary."""
     ASK_SIGN_OFF = "ask_sign_off"
@@ -143,6 +154,11 @@ def is_facilitator(actor: Actor, _subject: object) -> bool:
 def is_secretariat(actor: Actor, _subject: object) -> bool:
     """Only the secretariat may do this."""
     return actor.has(Role.SECRETARIAT)
+
+
+def is_moderator(actor: Actor, _subject: object) -> bool:
+    """Only moderators may do this; facilitators are moderators."""
+    return actor.has(Role.FACILITATOR)
 
 
 def runs_nothing(actor: Actor, _subject: object) -> bool:
@@ -207,7 +223,7 @@ def deliberation_is_not_over(_actor: Actor, subject: HasPhase | None) -> bool:
     return subject is None or subject.phase not in OVER
 
 
-def is_author(actor: Actor, subject: HasAuthor | HasAnswer) -> bool:
+def is_author(actor: Actor, subject: HasAuthor | HasAnswer | Item) -> bool:
     """Only the author may do this."""
     return actor.id is not None and actor.id == subject.author_id
 
@@ -237,9 +253,29 @@ def poll_is_counted(_actor: Actor, subject: HasPollPhase) -> bool:
     return subject.phase is PollPhase.CLOSED
 
 
-def has_no_conflict(actor: Actor, subject: Matter | None) -> bool:
+def has_no_conflict(actor: Actor, subject: Matter | Item | None) -> bool:
     """You declared a conflict of interest here."""
     return subject is None or actor.id is None or actor.id not in subject.recused
+
+
+def did_not_write_it(actor: Actor, subject: Item | None) -> bool:
+    """You wrote this yourself: another moderator acts on it."""
+    return subject is None or actor.id != subject.author_id
+
+
+def did_not_flag_it(actor: Actor, subject: Item | None) -> bool:
+    """You reported this yourself: another moderator acts on it."""
+    return subject is None or actor.id not in subject.flagged_by
+
+
+def did_not_hide_it(actor: Actor, subject: Item | None) -> bool:
+    """You hid this: another moderator answers the appeal."""
+    return subject is None or actor.id != subject.hidden_by
+
+
+def is_by_somebody_else(actor: Actor, subject: Item) -> bool:
+    """You wrote this yourself: you can change it or take it back."""
+    return actor.id != subject.author_id
 
 
 def question_is_in_review(_actor: Actor, subject: Matter) -> bool:
@@ -277,7 +313,7 @@ def second_step_is_set_up(actor: Actor, _subject: object) -> bool:
     return not actor.second_step_due
 
 
-HOLDS_ROLE = frozenset[Predicate]({is_mag_member, is_facilitator, is_secretariat})
+HOLDS_ROLE = frozenset[Predicate]({is_mag_member, is_facilitator, is_moderator, is_secretariat})
 """Where a clause asks for one of these, it also asks for `second_step_is_set_up`."""
 
 RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
@@ -318,6 +354,16 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.EDIT_SUMMARY: ((signed_in, is_facilitator, deliberation_has_begun),),
     Can.SYNTHESISE: ((signed_in, is_facilitator, deliberation_has_begun),),
     Can.TEND: ((signed_in, is_facilitator, deliberation_is_open),),
+    Can.FLAG: ((signed_in, is_by_somebody_else),),
+    Can.MODERATE: ((signed_in, is_moderator, has_no_conflict, did_not_write_it, did_not_flag_it),),
+    Can.PREMODERATE: ((signed_in, is_moderator, has_no_conflict),),
+    Can.APPEAL: ((signed_in, is_author),),
+    Can.ANSWER_APPEAL: (
+        (
+            *(signed_in, is_moderator, has_no_conflict),
+            *(did_not_write_it, did_not_flag_it, did_not_hide_it),
+        ),
+    ),
     Can.PUBLISH_SUMMARY: ((signed_in, is_facilitator, deliberation_is_over),),
     Can.ASK_SIGN_OFF: ((signed_in, is_facilitator, deliberation_is_over),),
     Can.READ_DRAFT: ((signed_in, is_mag_member, sign_off_is_asked),),

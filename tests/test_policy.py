@@ -75,6 +75,11 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.EDIT_SUMMARY: (FACILITATORS, BEGUN),
     Can.SYNTHESISE: (FACILITATORS, BEGUN),
     Can.TEND: (FACILITATORS, TAKING_PART),
+    Can.FLAG: (SIGNED_IN - {"author"}, ALWAYS),
+    Can.MODERATE: (FACILITATORS, ALWAYS),
+    Can.PREMODERATE: (FACILITATORS, ALWAYS),
+    Can.APPEAL: ({"author"}, ALWAYS),
+    Can.ANSWER_APPEAL: (FACILITATORS, ALWAYS),
     Can.PUBLISH_SUMMARY: (FACILITATORS, OVER),
     Can.ASK_SIGN_OFF: (FACILITATORS, OVER),
     Can.READ_DRAFT: (CURATORS, ALWAYS),
@@ -104,6 +109,8 @@ class Thing:
     author_id: int | None = AUTHOR
     opens_at: datetime = datetime(2026, 3, 2, tzinfo=UTC)
     recused: frozenset[int] = frozenset()
+    flagged_by: frozenset[int] = frozenset()
+    hidden_by: int | None = None
     state: QuestionState = QuestionState.IN_REVIEW
     is_asked: bool = True
     is_open: bool = True

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.actions.deliberations import get_page
 from deliberate.actions.mentions import keep_mentions, mark_up
+from deliberate.actions.premoderation import when_held
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.notices import EventKind, Reason
 from deliberate.domain.people import Actor, Affiliation, Role
@@ -76,6 +77,7 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
         capacity=form.capacity,
         body=form.body,
         body_html=marked.html,
+        held_at=when_held(tx, actor, page, marked.html),
         author_id=author_id,
         group=affiliation.group,
         organisation=affiliation.organisation,

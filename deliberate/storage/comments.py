@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from deliberate.domain.moderation import Rule
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.threads import Anchor, Capacity, CommentKind, CommentState
 from deliberate.storage.base import Base
@@ -48,6 +49,7 @@ class Comment(Base):
         partial_index("ix_comments_support", "deliberation_id", "support", "id", where="depth = 0"),
         partial_index("ix_comments_branches", "deliberation_id", "path", where="held_at IS NULL"),
         partial_index("ix_comments_pinned", "deliberation_id", where="pinned_at IS NOT NULL"),
+        partial_index("ix_comments_held", "held_at", where="held_at IS NOT NULL"),
         partial_index("ix_comments_shown", "deliberation_id", "id", where=IS_SHOWN),
     )
 
@@ -81,6 +83,7 @@ class Comment(Base):
     retracted_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
+    hidden_for: Mapped[Rule | None] = mapped_column(Word(Rule))
     pinned_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     locked_at: Mapped[datetime | None]
@@ -124,6 +127,7 @@ class CommentLine:
     is_pinned: bool
     is_settled: bool
     is_locked: bool
+    hidden_for: Rule | None
     support: int
     answer_id: int | None
     by_facilitator: bool
@@ -186,6 +190,7 @@ _LINES: Any = (
         Comment.pinned_at.is_not(None),
         Comment.settled_at.is_not(None),
         Comment.locked_at.is_not(None),
+        Comment.hidden_for,
         Comment.support,
         Comment.answer_id,
         Comment.by_facilitator,

@@ -15,7 +15,8 @@ class Deliberation(Base):
 
     What closed can be opened again as another `round`, which is a deliberation of its own.
     `closes_at` may have moved since opening; `storage.reschedulings` says so. An archived one
-    stands in no list but keeps its address. `revision` counts every change to anything shown on
+    stands in no list but keeps its address. Where it is premoderated, comments wait for a
+    moderator, for a public reason. `revision` counts every change to anything shown on
     its page, so that it can serve as the page's entity tag.
     """
 
@@ -41,6 +42,8 @@ class Deliberation(Base):
     opened_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     opened_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
+    premoderated_at: Mapped[datetime | None]
+    premoderation_reason: Mapped[str] = mapped_column(default="", server_default=sa.text("''"))
     revision: Mapped[int]
 
 

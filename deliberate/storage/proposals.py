@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from deliberate.domain.moderation import Rule
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.positions import Rating
 from deliberate.storage.base import Base
@@ -35,6 +36,8 @@ class Proposal(Base):
     submission_key: Mapped[str]
     proposed_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+    hidden_for: Mapped[Rule | None] = mapped_column(Word(Rule))
 
 
 class ProposalVersion(Base):

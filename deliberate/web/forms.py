@@ -18,7 +18,7 @@ M = TypeVar("M", bound=BaseModel)
 NOT_INPUT = {"csrf_token"}
 HIDDEN = {
     *("submission_key", "version", "shown", "version_id", "parent_id", "proposal_id"),
-    *("digest", "key", "act", "draft", "saved"),
+    *("digest", "key", "act", "draft", "saved", "seen", "act_id", "on"),
 }
 """Fields that nobody sees: what is wrong with them is said of the whole form."""
 
@@ -50,6 +50,7 @@ MESSAGES = {
     "comment_number": _l("Enter the number or the address of a comment, such as 12."),
     "parent_missing": _l("Name the comment it should stand under."),
     "home_missing": _l("Name the discussion it should go to."),
+    "nothing_ticked_in_queue": _l("Tick at least one line."),
     "closes_first": _l("Closing has to be later than opening."),
     "discuss_text": _l("Say what to discuss, in at least 10 characters."),
     "reason_asked": _l("Say why, in at least 10 characters: others will read your reason."),

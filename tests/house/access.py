@@ -189,6 +189,41 @@ TABLE = {
         "/suggestions/{suggestion}/withdrawal", VOTERS, 303
     ),
     "POST /polls/<poll_id>/ballot": Access("/polls/{open_poll}/ballot", VOTERS, 422),
+    # Moderation
+    "GET /moderation/rules": Access("/moderation/rules"),
+    "GET /moderation/log": Access("/moderation/log"),
+    "GET /moderation/log.csv": Access("/moderation/log.csv"),
+    "GET /account/moderation": Access("/account/moderation", SIGNED_IN, others=303),
+    "GET /comments/<item_id>/flag": Access("/comments/{reported}/flag", SIGNED_IN),
+    "POST /comments/<item_id>/flag": Access("/comments/{reported}/flag", SIGNED_IN, 422),
+    "GET /proposals/<item_id>/flag": Access("/proposals/{proposal}/flag", SIGNED_IN - VOTERS),
+    "POST /proposals/<item_id>/flag": Access("/proposals/{proposal}/flag", SIGNED_IN - VOTERS, 422),
+    "POST /flags/<flag_id>/withdrawal": Access("/flags/{flag}/withdrawal", VOTERS, 303, 404),
+    # Only the author learns what a moderator said.
+    "GET /comments/<item_id>/moderation": Access(
+        "/comments/{comment}/moderation", VOTERS, others=404
+    ),
+    "GET /proposals/<item_id>/moderation": Access(
+        "/proposals/{proposal}/moderation", VOTERS, others=404
+    ),
+    "POST /comments/<item_id>/appeal": Access("/comments/{comment}/appeal", VOTERS, 422, 404),
+    "POST /proposals/<item_id>/appeal": Access("/proposals/{proposal}/appeal", VOTERS, 422, 404),
+    "GET /moderation": Access("/moderation", FACILITATORS),
+    "POST /moderation": Access("/moderation", FACILITATORS, 422),
+    "GET /moderation/comments/<item_id>": Access("/moderation/comments/{hidden}", FACILITATORS),
+    "POST /moderation/comments/<item_id>": Access(
+        "/moderation/comments/{hidden}", FACILITATORS, 422
+    ),
+    "GET /moderation/proposals/<item_id>": Access("/moderation/proposals/{proposal}", FACILITATORS),
+    "POST /moderation/proposals/<item_id>": Access(
+        "/moderation/proposals/{proposal}", FACILITATORS, 422
+    ),
+    "GET /deliberations/<deliberation_id>/premoderation": Access(
+        "/deliberations/{open}/premoderation", FACILITATORS
+    ),
+    "POST /deliberations/<deliberation_id>/premoderation": Access(
+        "/deliberations/{open}/premoderation", FACILITATORS, 422
+    ),
     # Curating
     "GET /questions/<question_id>/classification": Access(
         "/questions/{question}/classification", CURATORS

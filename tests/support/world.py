@@ -30,6 +30,7 @@ from tests.support.world_curation import newest_act
 from tests.support.world_gardening import add_tended
 from tests.support.world_imports import leave_drafts
 from tests.support.world_mail import add_following, add_mail
+from tests.support.world_moderation import add_moderation
 from tests.support.world_onboarding import add_onboarding
 from tests.support.world_portfolio import label_things
 from tests.support.world_process import add_process
@@ -93,6 +94,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     add_following(db, ids)
     ids |= add_arguments(db, people, int(ids["open"]))
     ids |= add_tended(db, people, int(ids["open"]), int(ids["output_deliberation"]))
+    ids |= add_moderation(db, people, int(ids["open"]))
     ids |= add_proposal_drafts(db, voter, int(ids["open"]))
     _leave_traces(db, voter)
     label_things(db, people, ids)

@@ -3,6 +3,7 @@
 from deliberate.web.explore import (
     discussions,
     feeds,
+    moderation,
     portfolio,
     records,
     search,
@@ -16,6 +17,7 @@ __all__ = [
     "blueprint",
     "discussions",
     "feeds",
+    "moderation",
     "portfolio",
     "records",
     "search",

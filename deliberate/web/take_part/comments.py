@@ -23,7 +23,7 @@ from deliberate.web.take_part.blueprint import blueprint
 from deliberate.web.take_part.discussions import Entry
 from deliberate.web.take_part.stretches import Stretch, address_around
 from deliberate.web.take_part.writing import is_anchored, show_writing
-from deliberate.web.throttle import limit
+from deliberate.web.throttle import limit_writing
 
 
 @blueprint.post("/deliberations/<int(max=2147483647):deliberation_id>/comments")
@@ -38,8 +38,11 @@ def create_comment(deliberation_id: int) -> ResponseReturnValue:
             return show_writing(page, form)
         return _show(deliberation_id, Entry(reply_to=_number(form, "parent_id"), form=form), 422)
     with writing() as tx:
-        limit(tx, "comment", burst=10, minutes=10)
+        limit_writing(tx, "comment", burst=10, minutes=10)
         comment = add_comment(tx, actor, deliberation_id, form.data)
+    if comment.held_at is not None:
+        flash(_("A moderator reads your comment before it appears."), "info")
+        return _go_to(f"/comments/{comment.id}/moderation")
     if wants_part():
         return _show(deliberation_id, Entry(fresh=comment.id), place=comment)
     flash(_("Your comment is published."), "ok")
@@ -51,7 +54,12 @@ def create_comment(deliberation_id: int) -> ResponseReturnValue:
 @blueprint.get("/comments/<int(max=2147483647):comment_id>")
 def find(comment_id: int) -> ResponseReturnValue:
     """The permanent address of a comment leads to where it stands now."""
-    return redirect(_address(_get_comment(comment_id)))
+    comment = _get_comment(comment_id)
+    if comment.held_at is None:
+        return redirect(_address(comment))
+    if comment.author_id != current_actor().id:
+        raise NotFound(_("There is no such comment."))
+    return redirect(f"/comments/{comment_id}/moderation")
 
 
 @blueprint.post("/comments/<int(max=2147483647):comment_id>/retraction")
@@ -74,6 +82,11 @@ def _show(
         return proposals.show(page, proposal, entry=entry, block="thread", status=status)
     stretch = Stretch(around=place.id if place else entry.reply_to)
     return deliberations.show(page.id, stretch, entry=entry, block="thread", status=status)
+
+
+def _go_to(address: str) -> ResponseReturnValue:
+    """Another page, also for htmx, which would put a redirect's page into part of this one."""
+    return Response(headers={"HX-Redirect": address}) if wants_part() else see_other(address)
 
 
 def _number(form: Form[Any], name: str) -> int | None:

@@ -40,7 +40,7 @@ from deliberate.web.take_part.proposal_writing import (
     text_form,
     write,
 )
-from deliberate.web.throttle import limit
+from deliberate.web.throttle import limit, limit_writing
 
 FORM, PREVIEW = "take_part/proposal_form.html", "take_part/proposal_preview.html"
 
@@ -110,7 +110,7 @@ def publish(draft_id: int) -> ResponseReturnValue:
         return _show_form(place_of_draft(draft), checked, draft=draft, status=422)
     try:
         with writing() as tx:
-            limit(tx, "proposal", burst=5, minutes=60)
+            limit_writing(tx, "proposal", burst=5, minutes=60)
             proposal_id = publish_draft(tx, current_actor(), draft_id, form.data, checked.data)
     except (Conflict, Invalid, Refused) as error:
         return _show_refusal(draft_id, error)

@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from deliberate.domain.moderation import Rule
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.threads import Anchor, Capacity, CommentKind, CommentState, Reaction
 from deliberate.storage.comments import CommentLine, ReactionCount
@@ -47,6 +48,7 @@ class ShownComment(NamedTuple):
     lang: str | None
     is_edited: bool
     edited_late: bool
+    hidden_for: Rule | None
     in_reply_to: str | None
     is_pinned: bool
     is_settled: bool
@@ -232,6 +234,7 @@ def _shown(line: CommentLine, answered: str | None, *, is_match: bool) -> ShownC
         lang=line.language,
         is_edited=line.edited_at is not None,
         edited_late=line.edited_late,
+        hidden_for=line.hidden_for,
         in_reply_to=answered,
         is_pinned=line.is_pinned,
         is_settled=line.is_settled,
@@ -253,6 +256,8 @@ def _personalise(html: str, line: CommentLine, personal: Personal) -> str:
         html = html.replace(OWN, _render("_tend.html", comment_id=line.id) + OWN, 1)
     if line.is_shown and line.author_id == personal.author_id:
         html = html.replace(OWN, _render("_take_back.html", comment_id=line.id), 1)
+    if line.state is CommentState.HIDDEN and is_own:
+        html = html.replace(OWN, _render("_own_hidden.html", comment_id=line.id), 1)
     html = html.replace(REACTING, _reacting(line, personal), 1)
     if line.id == personal.fresh:
         html = html.replace(' tabindex="-1"', ' tabindex="-1" data-focus', 1)
