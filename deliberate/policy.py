@@ -5,13 +5,13 @@ is refused. The docstring of a predicate is the sentence shown to the person ref
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Any
 
 from deliberate.domain.errors import Refused
 from deliberate.domain.forum import QuestionState
 from deliberate.domain.moderation import Item
 from deliberate.domain.people import Actor, Role
+from deliberate.domain.permissions import Can
 from deliberate.domain.phases import Phase, PollPhase
 from deliberate.domain.review import Matter
 from deliberate.domain.subjects import (
@@ -27,108 +27,7 @@ from deliberate.domain.subjects import (
     HasVisibility,
 )
 
-
-class Can(StrEnum):
-    """Every act that needs permission."""
-
-    IMPORT_SESSION = "import_session"
-    """Store a session page that was read and previewed."""
-    CURATE = "curate"
-    """Accept, reword, split, merge or decline questions; split outputs."""
-    DECLARE_CONFLICT = "declare_conflict"
-    """Declare a conflict of interest for a session or a theme, or withdraw one's declaration."""
-    REVIEW = "review"
-    """Score a question in review, and see the others' scores after one's own."""
-    SUGGEST_QUESTION = "suggest_question"
-    """Suggest a question for a session."""
-    WITHDRAW_SUGGESTION = "withdraw_suggestion"
-    """Withdraw one's own suggestion while nobody has answered it."""
-    ANSWER_SUGGESTION = "answer_suggestion"
-    """Acknowledge and answer what participants suggest."""
-    OPEN_DELIBERATION = "open_deliberation"
-    """Open a question or an output to everybody, with dates."""
-    DESIGN_PROCESS = "design_process"
-    """Prepare how people will take part in a question or an output."""
-    RESCHEDULE = "reschedule"
-    """Move the closing of a discussion, with a public reason."""
-    ARCHIVE = "archive"
-    """Take a closed discussion out of the lists, or put it back; its address stays."""
-    COMMENT = "comment"
-    """Write in a deliberation's discussion."""
-    SPEAK_FOR_ORGANISATION = "speak_for_organisation"
-    """Write on behalf of one's organisation."""
-    EDIT_COMMENT = "edit_comment"
-    """Put one's own comment in other words; the earlier wording stays readable."""
-    REPLY = "reply"
-    """Write under a comment."""
-    RETRACT_COMMENT = "retract_comment"
-    """Take back one's own comment; replies stay."""
-    REACT = "react"
-    """Thank somebody for a comment, or ask for its source."""
-    TAKE_STANCE = "take_stance"
-    """Agree or disagree with a comment."""
-    NOTE_VISIT = "note_visit"
-    """Keep how far one has read a discussion, to find what is new next time."""
-    PROPOSE = "propose"
-    """Put forward a proposal."""
-    DRAFT_PROPOSAL = "draft_proposal"
-    """Keep a proposal that is not published, for oneself alone."""
-    REVISE_PROPOSAL = "revise_proposal"
-    """Publish a new version of one's own proposal while it is on no ballot."""
-    WITHDRAW_PROPOSAL = "withdraw_proposal"
-    """Withdraw one's own proposal while it is on no ballot."""
-    RATE = "rate"
-    """Say how strongly one agrees with a proposal."""
-    RESPOND = "respond"
-    """Endorse or contest a point of an output."""
-    OPEN_POLL = "open_poll"
-    """Put proposals on a ballot, while the discussion is open."""
-    CAST_BALLOT = "cast_ballot"
-    """Rank the options of a poll, or change one's ranking."""
-    SEE_RESULTS = "see_results"
-    """See responses and ratings of a deliberation counted by group."""
-    SEE_NAMES = "see_names"
-    """See who took which position on a point, and why."""
-    SEE_TALLY = "see_tally"
-    """See the counted ballots of a poll."""
-    EDIT_SUMMARY = "edit_summary"
-    """Write the summary of a deliberation."""
-    SYNTHESISE = "synthesise"
-    """Collect the comments of a deliberation into arguments."""
-    TEND = "tend"
-    """Move, pin, settle and lock the threads of a deliberation, and undo that."""
-    FLAG = "flag"
-    """Report a comment or proposal to the moderators."""
-    MODERATE = "moderate"
-    """See the moderators' queue, keep, hide, release, and ask authors to edit."""
-    PREMODERATE = "premoderate"
-    """Let the comments of a discussion wait for a moderator, with a public reason."""
-    APPEAL = "appeal"
-    """Appeal against the hiding of what one wrote."""
-    ANSWER_APPEAL = "answer_appeal"
-    """Answer an appeal against somebody else's act."""
-    PUBLISH_SUMMARY = "publish_summary"
-    """Publish an edition of a summary."""
-    ASK_SIGN_OFF = "ask_sign_off"
-    """Ask the MAG for sign-off on a draft summary, and answer what members want discussed."""
-    READ_DRAFT = "read_draft"
-    """Read a draft summary that sign-off was asked for."""
-    SIGN_OFF = "sign_off"
-    """Say where one stands on a draft summary, as a member of the MAG."""
-    NOTE_INVITATION = "note_invitation"
-    """Note that people of a group and region were invited to a discussion."""
-    CONFIRM_MANDATE = "confirm_mandate"
-    """Confirm that somebody speaks for their organisation, or end it."""
-    GRANT_ROLE = "grant_role"
-    """See the list of people, invite, and grant or withdraw roles."""
-    ACCEPT_INVITATION = "accept_invitation"
-    """Take the role one was invited to hold, with a new account or with one's own."""
-    KEEP_ACCOUNT = "keep_account"
-    """Change what is stored about oneself, and one's second step of signing in."""
-
-    FOLLOW = "follow"
-    """Follow things, and read one's inbox."""
-
+__all__ = ["OVER", "RULES", "STAFF", "TAKING_PART", "Can", "may", "require", "why_not"]
 
 Predicate = Callable[[Actor, Any], bool]
 STAFF = frozenset({Role.MAG_MEMBER, Role.FACILITATOR, Role.SECRETARIAT})
