@@ -57,6 +57,7 @@ FORMS = {
 """Every act of a MAG member on something of a session, with the fields its form needs."""
 ELSEWHERE = {
     "POST /comments/<comment_id>/reaction": "for everybody but the author of the comment",
+    "POST /proposals/<item_id>/flag": "for everybody but the author of the proposal",
     "POST /imports": "a draft of one's own, which belongs to no session yet",
     "POST /imports/storing": "stores new sessions only, in which nobody can stand aside yet",
     "POST /imports/<draft_id>/confirmation": "needs a changed page; claimed in tests/actions",

@@ -8,6 +8,7 @@ from flask import Response, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
@@ -163,6 +164,7 @@ def _show_case(
         "facilitate/moderation_case.html",
         status=status,
         case=case,
+        text=Markup(case.line.body_html),  # noqa: S704 - cleaned when it was written.
         parents=_parents(case),
         forms={each: form if each == name else blank() for each in ACTS},
         form=form,
@@ -171,11 +173,12 @@ def _show_case(
     )
 
 
-def _parents(case: Case) -> list[CommentLine]:
-    """What a comment replies to, from the beginning of its thread on."""
+def _parents(case: Case) -> list[tuple[CommentLine, Markup]]:
+    """What a comment replies to, with the text, from the beginning of its thread on."""
     ids = [int(step) for step in case.line.path.split("/")[:-1]] if case.line.path else []
     found = {line.id: line for line in list_by_ids(reader(), ids)} if ids else {}
-    return [found[each] for each in ids if each in found]
+    lines = [found[each] for each in ids if each in found]
+    return [(line, Markup(line.body_html)) for line in lines]  # noqa: S704 - cleaned before.
 
 
 def _bulk_act(asked: str) -> Act | None:

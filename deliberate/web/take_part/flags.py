@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from deliberate.actions.flags import flag_item, item_of, withdraw_flag
 from deliberate.domain.errors import NotFound
@@ -71,5 +72,11 @@ def _show(case: Case, form: Form[Any], status: int = 200) -> Response:
     own = find_flag(reader(), case.line.kind, case.line.id, current_actor().id)
     standing = own if own and own.state is not FlagState.WITHDRAWN else None
     return respond(
-        "take_part/flag.html", None, status, case=case, form=form, flag=standing, rules=list(Rule)
+        "take_part/flag.html",
+        status=status,
+        case=case,
+        text=Markup(case.line.body_html),  # noqa: S704 - cleaned when it was written.
+        form=form,
+        flag=standing,
+        rules=list(Rule),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from deliberate.actions.appeals import appeal_hiding
 from deliberate.domain.errors import NotFound
@@ -65,4 +66,10 @@ def _get_own(kind: ItemKind, item_id: int) -> Case:
 
 
 def _show(case: Case, form: Form[Any], status: int = 200) -> Response:
-    return respond("take_part/moderated_text.html", None, status, case=case, form=form)
+    return respond(
+        "take_part/moderated_text.html",
+        status=status,
+        case=case,
+        text=Markup(case.line.body_html),  # noqa: S704 - cleaned when it was written.
+        form=form,
+    )
