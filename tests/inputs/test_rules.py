@@ -279,8 +279,9 @@ def test_every_field_of_the_example_is_needed(model: type[Input]) -> None:
         if field.is_required() or field.validate_default:
             with pytest.raises(ValidationError) as caught:
                 model.model_validate(values)
+            (error,) = caught.value.errors()
             reason = "missing" if field.is_required() else "nothing_ticked"
-            assert [(e["loc"], e["type"]) for e in caught.value.errors()] == [((name,), reason)]
+            assert (error["loc"], error["type"].removesuffix("_in_queue")) == ((name,), reason)
         else:
             model.model_validate(values)
 
