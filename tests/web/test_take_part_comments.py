@@ -368,6 +368,7 @@ def test_too_many_comments_are_slowed_down(
     writer: PageChecker, db: Database, clock: FakeClock, question: Deliberation
 ) -> None:
     """Ensure the eleventh comment within ten minutes waits, with its text kept."""
+    clock.advance(hours=25)  # New accounts wait longer.
     path, action = paths(question)
     for _ in range(10):
         assert writer.submit(path, action, {"body": TEXT}).status_code == 303

@@ -340,8 +340,11 @@ def test_a_wrong_comment_on_a_proposal_comes_back_there(
     assert "Comments on this proposal" in answer.text
 
 
-def test_proposals_are_limited(browser: PageChecker, db: Database, question: Deliberation) -> None:
+def test_proposals_are_limited(
+    browser: PageChecker, db: Database, clock: FakeClock, question: Deliberation
+) -> None:
     """Ensure the sixth proposal within the hour waits as a draft."""
+    clock.advance(hours=25)  # New accounts wait longer.
     path = f"/deliberations/{question.id}/proposals"
     for number in range(5):
         propose(browser, question, title=f"{TITLE} {number}")
