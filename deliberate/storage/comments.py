@@ -37,15 +37,17 @@ class Comment(Base):
     (`domain.threads.support_rank`); both are recounted with every reaction.
 
     The indexes serve what every page of a discussion asks for: the roots in two orders, the
-    branch under a comment, the pinned ones, and all that is shown, which is also counted there
-    without reading the comments themselves.
+    branch under a comment, the pinned ones, and all that is shown. Roots and what is shown are
+    also counted there without reading the comments themselves.
     """
 
     __tablename__ = "comments"
     __table_args__ = (
         sa.UniqueConstraint("author_id", "submission_key"),
         sa.Index("ix_comments_deliberation_id_path", "deliberation_id", "path"),
-        partial_index("ix_comments_roots", "deliberation_id", "id", where="depth = 0"),
+        partial_index(
+            "ix_comments_roots", "deliberation_id", "id", where="depth = 0 AND held_at IS NULL"
+        ),
         partial_index("ix_comments_support", "deliberation_id", "support", "id", where="depth = 0"),
         partial_index("ix_comments_branches", "deliberation_id", "path", where="held_at IS NULL"),
         partial_index("ix_comments_pinned", "deliberation_id", where="pinned_at IS NOT NULL"),

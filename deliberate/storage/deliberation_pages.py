@@ -198,7 +198,8 @@ def _pages() -> sa.Select[Any]:
             ForumSession,
             PolicyQuestion,
             Output,
-            _own(Comment, is_shown()),
+            # By their ids, so that SQLite also counts them in the index of what is shown.
+            _own(Comment, is_shown(), Comment.id > 0),
             _own(Proposal, Proposal.withdrawn_at.is_(None)),
             _own(Poll, *voting),
             editions,

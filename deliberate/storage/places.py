@@ -99,9 +99,11 @@ def _place(of_proposal: bool) -> sa.Select[Any]:
     ]
     if of_proposal:
         conditions.append(earlier.proposal_id == Comment.proposal_id)
-    else:
-        conditions.append(earlier.id.not_in(pinned.correlate(Comment)))
-    before = sa.select(sa.func.count()).select_from(earlier).where(*conditions)
+    before: Any = _count(earlier, *conditions)
+    top = pinned.subquery()
+    if not of_proposal:
+        # Subtracted, so that an index alone counts the many roots that are not pinned.
+        before -= _count(top, top.c.id < root_id)
     children = (
         sa.select(child.id)
         .where(child.parent_id == Comment.id, child.held_at.is_(None))
@@ -110,14 +112,19 @@ def _place(of_proposal: bool) -> sa.Select[Any]:
         .correlate(Comment)
     )
     on_top = sa.literal_column("0") if of_proposal else sa.case((root_id.in_(pinned), 1), else_=0)
-    count = sa.select(sa.func.count()).select_from(pinned.subquery())
     return sa.select(
         Comment.id,
         Comment.deliberation_id,
         Comment.proposal_id,
         Comment.path,
-        before.correlate(Comment).scalar_subquery(),
-        sa.literal_column("0") if of_proposal else count.scalar_subquery(),
+        before,
+        sa.literal_column("0") if of_proposal else _count(top),
         on_top,
         *(children.offset(place).scalar_subquery() for place in range(CHILDREN_SHOWN)),
     ).where(Comment.id == sa.bindparam("comment_id"), Comment.held_at.is_(None))
+
+
+def _count(table: Any, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    """How many rows there are for the comment of the query around."""
+    query = sa.select(sa.func.count()).select_from(table).where(*conditions)
+    return query.correlate(Comment).scalar_subquery()

@@ -1,7 +1,9 @@
 """Reactions: what readers say to a comment without writing one, counted by group."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -45,12 +47,19 @@ def recount(tx: Session, comment: Comment) -> None:
     )
     for reaction, group, count in tx.execute(query):
         counts[reaction, group] = count
+    comment.reactions, comment.support = count_reactions(counts)
+
+
+def count_reactions(
+    counts: Mapping[tuple[Reaction, StakeholderGroup], int],
+) -> tuple[list[list[Any]], int]:
+    """What a comment keeps of the reactions to it: their numbers in order, and its support."""
     order = list(Reaction)
-    comment.reactions = [
+    numbers: list[list[Any]] = [
         [reaction.value, group.value, count]
         for (reaction, group), count in sorted(
             counts.items(), key=lambda item: (order.index(item[0][0]), item[0][1].value)
         )
     ]
     agreeing = {group: n for (kind, group), n in counts.items() if kind is Reaction.AGREE}
-    comment.support = support_rank(agreeing)
+    return numbers, support_rank(agreeing)

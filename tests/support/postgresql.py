@@ -105,6 +105,10 @@ class PostgreSQLServer:
         if (self.data / "postmaster.pid").exists():
             self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "immediate")
 
+    def restart(self) -> None:
+        """Stop the server and start it on what it has, as changed settings need it."""
+        self._run("pg_ctl", "restart", "-D", str(self.data), "-w", "-t", "60")
+
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Keep the other workers of this run out of the block."""

@@ -2,7 +2,8 @@
 
 import random
 import uuid
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from deliberate.markdown import to_html
 from deliberate.storage.comments import Comment
 from deliberate.storage.database import Database, now
 from deliberate.storage.deliberations import touch
-from deliberate.storage.reactions import CommentReaction, recount
+from deliberate.storage.reactions import CommentReaction, count_reactions
 
 ROOT_SHARE = 0.25
 REACTION_SHARE = 0.3
@@ -65,31 +66,36 @@ def write_many(
                     "written_at": start + timedelta(seconds=place),
                 }
             )
-        for begin in range(0, number, BATCH):
-            tx.execute(sa.insert(Comment), rows[begin : begin + BATCH])
+        reactions = _react(rolls, rows, people, now(tx))
+        for table, values in ((Comment, rows), (CommentReaction, reactions)):
+            for begin in range(0, len(values), BATCH):
+                tx.execute(sa.insert(table), values[begin : begin + BATCH])
         if db.engine.dialect.name == "postgresql":
             tx.execute(sa.text("SELECT setval('comments_id_seq', :last)"), {"last": first + number})
-        ids = [row["id"] for row in rows]
-        _react(tx, rolls, rolls.sample(ids, int(number * REACTION_SHARE)), people)
         touch(tx, deliberation_id)
-    return ids
+    return [row["id"] for row in rows]
 
 
-def _react(tx: Any, rolls: random.Random, comment_ids: list[int], people: list[Actor]) -> None:
-    rows = []
-    for comment_id in comment_ids:
-        for person in rolls.sample(people, min(4, len(people))):
+def _react(
+    rolls: random.Random, comments: list[dict[str, Any]], people: list[Actor], moment: datetime
+) -> list[dict[str, Any]]:
+    """Reactions to a share of the comments, which take up their counts."""
+    reactions: list[dict[str, Any]] = []
+    chosen = {row["id"] for row in rolls.sample(comments, int(len(comments) * REACTION_SHARE))}
+    for row in comments:
+        given = []
+        for person in rolls.sample(people, min(4, len(people))) if row["id"] in chosen else ():
             assert person.affiliation is not None
-            rows.append(
+            given.append(
                 {
-                    "comment_id": comment_id,
+                    "comment_id": row["id"],
                     "person_id": person.id,
                     "reaction": rolls.choice(list(Reaction)),
                     "group": person.affiliation.group,
-                    "reacted_at": now(tx),
+                    "reacted_at": moment,
                 }
             )
-    for begin in range(0, len(rows), BATCH):
-        tx.execute(sa.insert(CommentReaction), rows[begin : begin + BATCH])
-    for comment in tx.scalars(sa.select(Comment).where(Comment.id.in_(comment_ids[:2_000]))):
-        recount(tx, comment)
+        counts = Counter((each["reaction"], each["group"]) for each in given)
+        row["reactions"], row["support"] = count_reactions(counts)
+        reactions += given
+    return reactions
