@@ -14,7 +14,14 @@ from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.notices import EventKind, Reason
 from deliberate.domain.people import Actor, Affiliation, Role
 from deliberate.domain.phases import Phase
-from deliberate.domain.threads import Anchor, Capacity, CommentKind, comment_path, root_id
+from deliberate.domain.threads import (
+    Anchor,
+    Capacity,
+    CommentKind,
+    comment_path,
+    path_depth,
+    root_id,
+)
 from deliberate.importing import read_lines
 from deliberate.inputs.contributions import CommentRevision, NewComment
 from deliberate.policy import Can, require
@@ -71,7 +78,7 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
         parent_id=parent.id if parent else None,
         **_anchor(tx, page, form, parent),
         path="",
-        depth=parent.depth + 1 if parent else 0,
+        depth=0,
         kind=form.kind,
         language=form.language,
         capacity=form.capacity,
@@ -88,6 +95,7 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
     tx.add(comment)
     tx.flush()
     comment.path = comment_path(parent.path if parent else None, comment.id)
+    comment.depth = path_depth(comment.path)
     mentioned = keep_mentions(tx, comment, marked)
     discard_draft(tx, author_id, deliberation_id, form.place)
     audit.record(tx, actor, "commented", "comment", comment.id)

@@ -42,7 +42,7 @@ def tend(tx: Session, actor: Actor, comment_id: int, form: Tending) -> ThreadAct
     home_id = _find_home(tx, comment, form)
     _hold(tx, actor, [comment, *([parent] if parent else [])], [home_id])
     if parent is not None and form.act is GardenAct.MERGE:
-        _check_parent(comment, parent)
+        _check_parent(tx, comment, parent)
         return _replant(tx, actor, comment, home_id, parent, form)
     return _replant(tx, actor, comment, home_id, None, form)
 
@@ -121,13 +121,16 @@ def _hold(tx: Session, actor: Actor, held: Iterable[Comment], home_ids: Iterable
         require(actor, Can.TEND, get_page(tx, home_id))
 
 
-def _check_parent(comment: Comment, parent: Comment) -> None:
-    """Refuse a circle, and a parent that has left the discussion since it was found."""
+def _check_parent(tx: Session, comment: Comment, parent: Comment) -> None:
+    """Refuse a circle, a bottomless thread, and a parent that has left the discussion since."""
     if parent.deliberation_id != comment.deliberation_id:
         raise _moved_since()
     if _stands_in(parent, comment):
         circle = "A comment cannot stand under itself or one of its own replies."
         raise Invalid(circle, fields={"parent": circle})
+    if not gardening.fits_under(tx, comment, parent):
+        deep = "The thread would become too deep there. Choose a comment further up."
+        raise Invalid(deep, fields={"parent": deep})
 
 
 def _moved_since() -> Conflict:

@@ -10,6 +10,9 @@ from deliberate.domain.people import StakeholderGroup
 
 MAX_INDENT = 3
 STEP_WIDTH = 10
+DEEPEST = 100
+"""Steps below the first comment of a thread that a path has at most: PostgreSQL indexes nothing
+longer than about 2,700 bytes. What answers a comment that deep stands beside it."""
 SUPPORT_BITS = 6
 _CURSOR = re.compile(r"(?:([0-9]{1,10})\.)?([1-9][0-9]{0,9})")
 _LARGEST = 2**31 - 1
@@ -72,10 +75,16 @@ class Reaction(StrEnum):
 def comment_path(parent_path: str | None, comment_id: int) -> str:
     """The materialised path of a comment: sorting paths as text gives the thread order.
 
-    Each step is the comment's id, zero-padded so that text order equals number order.
+    Each step is the comment's id, zero-padded so that text order equals number order. A reply
+    to a comment that stands at `DEEPEST` has that one's place, behind it.
     """
-    step = f"{comment_id:0{STEP_WIDTH}d}"
-    return step if parent_path is None else f"{parent_path}/{step}"
+    above = parent_path.split("/")[:DEEPEST] if parent_path else []
+    return "/".join([*above, f"{comment_id:0{STEP_WIDTH}d}"])
+
+
+def path_depth(path: str) -> int:
+    """How many comments stand above the one with this path."""
+    return path.count("/")
 
 
 def root_id(path: str) -> int:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from deliberate.domain.gardening import Aspect, GardenAct
-from deliberate.domain.threads import comment_path
+from deliberate.domain.threads import DEEPEST, comment_path, path_depth
 from deliberate.storage.arguments import Answer, Citation, Waiver
 from deliberate.storage.base import Base
 from deliberate.storage.comments import Comment, CommentLine, is_shown, list_by_ids
@@ -95,7 +95,7 @@ def move_branch(
     """Put a comment with everything under it in another place; `about` names its new anchor."""
     before = len(comment.path)
     path = comment_path(parent.path if parent else None, comment.id)
-    deeper = (parent.depth + 1 if parent else 0) - comment.depth
+    deeper = path_depth(path) - comment.depth
     branch = is_in_branch(comment)
     comment.parent_id = parent.id if parent else None
     tx.flush()
@@ -113,6 +113,13 @@ def move_branch(
     for each in tx:
         if isinstance(each, Comment):
             tx.refresh(each)
+
+
+def fits_under(tx: Session, comment: Comment, parent: Comment) -> bool:
+    """Whether a branch put under another comment stands no deeper than threads grow."""
+    deeper = path_depth(comment_path(parent.path, comment.id)) - comment.depth
+    query = sa.select(sa.func.max(Comment.depth)).where(is_in_branch(comment))
+    return deeper <= 0 or (tx.scalar(query) or 0) + deeper <= DEEPEST
 
 
 def is_sorted(tx: Session, comment: Comment) -> bool:

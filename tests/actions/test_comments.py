@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from deliberate.actions.comments import add_comment, retract_comment
 from deliberate.domain.errors import Conflict, NotFound, Refused
 from deliberate.domain.people import VISITOR, Actor, Role, StakeholderGroup
-from deliberate.domain.threads import CommentKind
+from deliberate.domain.threads import DEEPEST, CommentKind, path_depth
 from deliberate.inputs.contributions import NewComment
 from deliberate.storage.audit import AuditEvent
 from deliberate.storage.comments import find_comment
 from deliberate.storage.database import Database
 from deliberate.storage.deliberations import find_deliberation
-from deliberate.storage.threads import list_thread
+from deliberate.storage.places import find_place
+from deliberate.storage.threads import list_around, list_branch, list_thread
 from tests.factories import make_comment, make_deliberation, make_person, make_proposals
 from tests.support.clock import FakeClock
 from tests.support.rows import count_rows
@@ -164,6 +165,33 @@ def test_nothing_hangs_on_what_does_not_exist(db: Database, field: str) -> None:
         add_comment(tx, author, deliberation.id, new(**{field: 999_999}))
 
     assert bodies(db, deliberation.id) == []
+
+
+def test_a_chain_of_four_hundred_replies_is_kept_and_read(db: Database) -> None:
+    """Ensure no chain is too long for the index, and each reply says what it answers."""
+    deliberation_id, author = make_deliberation(db).id, make_person(db, name="Ada Long")
+    chain: list[int] = []
+    with db.writing() as tx:
+        for _ in range(400):
+            form = new(parent_id=chain[-1] if chain else None)
+            chain.append(add_comment(tx, author, deliberation_id, form).id)
+
+    with db.reading() as reader:
+        read, after = list(chain[:1]), None
+        while page := list_branch(reader, chain[0], after):
+            read += [line.id for line in page.comments]
+            if page.next_after is None:
+                break
+            after = int(page.next_after)
+        last = find_comment(reader, chain[-1])
+        place = find_place(reader, chain[-1])
+        assert last is not None
+        assert place is not None
+        around = list_around(reader, place).comments
+    assert read == chain
+    assert (last.depth, path_depth(last.path), last.parent_id) == (DEEPEST, DEEPEST, chain[-2])
+    (shown,) = (line for line in around if line.id == chain[-1])
+    assert shown.answered == "Ada Long"
 
 
 def retract(db: Database, actor: Actor, comment_id: int) -> None:

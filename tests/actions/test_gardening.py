@@ -172,10 +172,16 @@ def test_what_was_done_last_is_undone_first(
 
 
 def test_impossible_places_are_refused(
-    db: Database, facilitator: Actor, home: Deliberation, other: Deliberation
+    db: Database,
+    facilitator: Actor,
+    home: Deliberation,
+    other: Deliberation,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Ensure circles, strangers and comments under arguments stay where they are, unlogged."""
+    """Ensure circles, depths, strangers and comments under arguments stay where they are."""
+    monkeypatch.setattr("deliberate.storage.gardening.DEEPEST", 2)
     root, reply = make_thread(db, home.id, 2)
+    long, _answer = make_thread(db, home.id, 2)
     (elsewhere,) = make_thread(db, other.id, 1)
     (cited,) = make_thread(db, home.id, 1)
     make_argument(db, facilitator, home.id, [cited])
@@ -184,6 +190,8 @@ def test_impossible_places_are_refused(
     for parent in (root, reply, elsewhere, 9_999):
         with pytest.raises(Invalid):
             do(db, facilitator, root, MERGE, parent=parent)
+    with pytest.raises(Invalid, match="too deep"):
+        do(db, facilitator, long, MERGE, parent=reply)
     with pytest.raises(Conflict, match="Arguments of this discussion"):
         do(db, facilitator, cited, MOVE, home=other.id)
     with pytest.raises(Invalid):
