@@ -50,6 +50,6 @@ def _careful_server() -> postgresql.PostgreSQLServer:
     address = f"host={server.folder} user={postgresql.OWNER} dbname=postgres"
     with psycopg.connect(address, autocommit=True) as admin:
         for setting in CAREFUL:
-            admin.execute(f"ALTER SYSTEM SET {setting}")  # type: ignore[call-overload]
+            admin.execute(f"ALTER SYSTEM SET {setting}")
     server.restart()
     return server
