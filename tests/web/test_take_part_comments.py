@@ -6,12 +6,13 @@ import pytest
 from flask import Flask
 
 from deliberate.domain.people import Actor, Role
-from deliberate.storage.comments import find_comment
-from deliberate.storage.database import Database
-from deliberate.storage.deliberations import Deliberation
+from deliberate.storage.comments import Comment, find_comment
+from deliberate.storage.database import Database, now
+from deliberate.storage.deliberations import Deliberation, touch
 from deliberate.storage.forum import ForumSession
 from deliberate.storage.places import ROOTS_A_PAGE
 from deliberate.storage.threads import list_thread
+from deliberate.storage.visits import find_newest
 from tests.factories import (
     PAGE,
     make_comment,
@@ -22,6 +23,7 @@ from tests.factories import (
 )
 from tests.support.client import PageChecker
 from tests.support.clock import FakeClock
+from tests.support.pages import parse
 from tests.support.rows import count_rows
 from tests.support.signed_in import browser_of
 
@@ -257,22 +259,30 @@ def test_a_visitor_cannot_write(
     assert count_rows(db) == before
 
 
-def test_a_reply_to_a_retracted_comment_is_refused_with_its_text(
-    app: Flask, writer: PageChecker, db: Database, question: Deliberation
+@pytest.mark.parametrize("column", ["retracted_at", "hidden_at", "locked_at"])
+def test_a_reply_that_comes_too_late_can_be_sent_as_a_comment(
+    writer: PageChecker, db: Database, question: Deliberation, column: str
 ) -> None:
-    """Ensure nobody answers words that are gone, and the answer is not lost."""
-    author = make_person(db)
-    comment = make_comment(db, question.id, author)
+    """Ensure nobody answers what is gone or closed, and the text stands in a form to send."""
+    comment = make_comment(db, question.id)
     path, action = paths(question)
     form = writer.page(f"{path}?reply={comment.id}").form(action).fields
-    browser_of(app, db, author).submit(path, f"/comments/{comment.id}/retraction")
+    with db.writing() as tx:
+        touch(tx, question.id)
+        setattr(tx.get_one(Comment, comment.id), column, now(tx))
 
     answer = writer.post(action, data={**form, "body": TEXT})
 
     assert answer.status_code == 409
-    assert TEXT in answer.text
-    assert count_comments(db, question) == 1
-    assert 'name="parent_id"' not in writer.get(f"{path}?reply={comment.id}").text
+    assert "Your text is kept: send it as a new comment." in answer.text
+    offered = parse(answer.text).form(action).fields
+    assert "parent_id" not in offered
+    assert offered["body"] == [TEXT]
+    assert writer.post(action, data=offered).status_code == 303
+    with db.reading() as reader:
+        newest = find_comment(reader, find_newest(reader, question.id))
+    assert newest is not None
+    assert (newest.body, newest.parent_id) == (TEXT, None)
 
 
 @pytest.mark.parametrize("field", ["parent_id", "proposal_id"])

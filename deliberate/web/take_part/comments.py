@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from deliberate.actions.comments import add_comment, retract_comment
 from deliberate.actions.deliberations import get_page
-from deliberate.domain.errors import NotFound
+from deliberate.domain.errors import Conflict, DomainError, NotFound, Refused
 from deliberate.inputs.contributions import NewComment
 from deliberate.inputs.texts import LARGEST_ID
-from deliberate.policy import Can, require
+from deliberate.policy import Can, may, require
 from deliberate.storage.comments import Comment, find_comment
+from deliberate.storage.gardening import is_locked
 from deliberate.storage.proposals import find_proposal
 from deliberate.web.database import reader, writing
 from deliberate.web.forms import Form, read_form
@@ -37,9 +38,15 @@ def create_comment(deliberation_id: int) -> ResponseReturnValue:
         if is_anchored(form):
             return show_writing(page, form)
         return _show(deliberation_id, Entry(reply_to=_number(form, "parent_id"), form=form), 422)
-    with writing() as tx:
-        limit_writing(tx, "comment", burst=10, minutes=10)
-        comment = add_comment(tx, actor, deliberation_id, form.data)
+    try:
+        with writing() as tx:
+            limit_writing(tx, "comment", burst=10, minutes=10)
+            comment = add_comment(tx, actor, deliberation_id, form.data)
+    except (Conflict, Refused) as error:
+        answered = _find_closed(deliberation_id, form.data.parent_id)
+        if answered is None:
+            raise
+        return _offer_as_new(form, error, answered)
     if comment.held_at is not None:
         flash(_("A moderator reads your comment before it appears."), "info")
         return _go_to(f"/comments/{comment.id}/moderation")
@@ -69,6 +76,25 @@ def retract(comment_id: int) -> ResponseReturnValue:
         comment = retract_comment(tx, current_actor(), comment_id)
     flash(_("Your comment is taken back. The replies stay."), "ok")
     return see_other(_address(comment))
+
+
+def _find_closed(deliberation_id: int, parent_id: int | None) -> Comment | None:
+    """The comment that was answered, when it took no reply and a new comment may be written."""
+    found = find_comment(reader(), parent_id) if parent_id is not None else None
+    if found is None or found.deliberation_id != deliberation_id or found.held_at is not None:
+        return None
+    is_gone = found.retracted_at is not None or found.hidden_at is not None
+    is_closed = is_gone or is_locked(reader(), found.path)
+    may_comment = may(current_actor(), Can.COMMENT, get_page(reader(), deliberation_id))
+    return found if is_closed and may_comment else None
+
+
+def _offer_as_new(form: Form[Any], error: DomainError, answered: Comment) -> Response:
+    """The text of a reply that came too late, in the form for a new comment."""
+    errors = {"": _(error.title), "body": _("Your text is kept: send it as a new comment.")}
+    return _show(
+        answered.deliberation_id, Entry(form=Form(form.posted, errors)), 409, place=answered
+    )
 
 
 def _show(
