@@ -56,14 +56,19 @@ def _offer_again(status: int, title: str) -> Response:
     Whoever is signed out signs in in another tab, so that this page and its texts stay open.
     """
     fields = [pair for pair in request.form.items(True) if pair[0] not in SECRET]
-    return respond(
+    response = respond(
         "errors/expired.html",
-        status=status,
+        "main",
+        status,
         title=title,
         texts=[pair for pair in fields if _was_typed(*pair)],
         fields=[pair for pair in fields if not _was_typed(*pair)],
         address=request.full_path.rstrip("?"),
     )
+    # For htmx it takes the place of all that the page showed, wherever the form stood.
+    response.headers["HX-Retarget"] = "#main"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
 
 
 def came_from_here() -> bool:

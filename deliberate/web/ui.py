@@ -79,13 +79,17 @@ def direction() -> str:
 
 
 def when(moment: datetime) -> Markup:
-    """A moment in UTC, readable and machine-readable."""
+    """A moment in UTC, readable and machine-readable.
+
+    One still to come, such as a closing, is marked: scripts add the reader's own time to it.
+    """
     words = gettext(
         "%(day)s, %(time)s UTC",
         day=format_datetime(moment, "d MMM y"),
         time=format_datetime(moment, "HH:mm"),
     )
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), words)
+    mark = Markup(" data-ahead") if moment > now() else ""
+    return Markup('<time datetime="{}"{}>{}</time>').format(moment.isoformat(), mark, words)
 
 
 def day(moment: datetime) -> Markup:

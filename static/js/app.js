@@ -41,6 +41,7 @@
     const goal = find(nodes, "[data-focus]") || (lost && find(nodes, "[tabindex='-1']"));
     if (goal) moveFocus(goal);
     checkBallots();
+    tellLocalTimes();
   });
 
   // "Show more" goes once it was used, unless the answer replaced it by the next one; the first
@@ -82,6 +83,19 @@
   document.addEventListener("change", (event) => {
     if (event.target.closest("[data-ballot]")) checkBallots();
   });
+
+  // Beside a moment to come in UTC, what one's own clock will show; the day too where it differs.
+  function tellLocalTimes() {
+    for (const time of document.querySelectorAll("time[data-ahead]")) {
+      time.removeAttribute("data-ahead");
+      const moment = new Date(time.dateTime);
+      if (!moment.getTimezoneOffset()) continue;
+      const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+      if (moment.getDate() !== moment.getUTCDate()) Object.assign(shape, { day: "numeric", month: "short" });
+      const own = moment.toLocaleString(`${document.documentElement.lang}-u-nu-latn`, shape);
+      time.append(` (${byId("messages").dataset.here.replace("{time}", own)})`);
+    }
+  }
 
   let plotly = null;
   function loadPlotly(address) {
@@ -154,4 +168,5 @@
   // A page that came with an error says so first.
   document.querySelector(".error-summary")?.focus();
   checkBallots();
+  tellLocalTimes();
 })();

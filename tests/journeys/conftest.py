@@ -29,8 +29,9 @@ def visit(
     """Opens browsers for the people of a journey: all of them with scripts, or all without."""
     prefix = request.path.stem.removeprefix("test_").replace("_", "-")
 
-    def open_visit(email: str = "", *, narrow: bool = False) -> Visit:
-        page = open_page(viewport=PHONE if narrow else DESK, java_script_enabled=scripts)
+    def open_visit(email: str = "", *, narrow: bool = False, zone: str = "UTC") -> Visit:
+        size = PHONE if narrow else DESK
+        page = open_page(viewport=size, java_script_enabled=scripts, timezone_id=zone)
         made = Visit(page, prefix, lambda email: cookie_of(app, db, email), scripts=scripts)
         return made.sign_in(email) if email else made
 

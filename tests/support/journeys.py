@@ -61,5 +61,5 @@ class Visit:
 class OpenVisit(Protocol):
     """Opens a browser for somebody, who is signed in at once when an address is given."""
 
-    def __call__(self, email: str = "", *, narrow: bool = False) -> Visit:
-        """A browser of its own, as narrow as a phone or as wide as a desk."""
+    def __call__(self, email: str = "", *, narrow: bool = False, zone: str = "UTC") -> Visit:
+        """A browser of its own, as narrow as a phone or as wide as a desk, in a time zone."""
