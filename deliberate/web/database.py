@@ -32,10 +32,16 @@ def reader() -> Session:
 
 @contextlib.contextmanager
 def writing() -> Iterator[Session]:
-    """One transaction. The reading session ends first: it would go on seeing the world before."""
+    """One transaction. Reading sessions from before and from meanwhile end with it.
+
+    They would go on seeing the world as it was, and the answer would show that.
+    """
     _end_reading()
-    with database().writing() as tx:
-        yield tx
+    try:
+        with database().writing() as tx:
+            yield tx
+    finally:
+        _end_reading()
 
 
 def _end_reading() -> None:

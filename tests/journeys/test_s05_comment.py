@@ -45,7 +45,12 @@ def test_s05_a_comment_is_seen_before_it_is_published_and_says_who_speaks(
     writer.look("preview")
     press_by_keyboard(writer, "Publish comment")
     own = page.locator("article.comment")
-    for words in ("Supports", "Civil Society", "on behalf of the organisation", "2 Mar 2026, 09:00"):
+    for words in (
+        "Supports",
+        "Civil Society",
+        "on behalf of the organisation",
+        "2 Mar 2026, 09:00",
+    ):
         expect(own).to_contain_text(words)
     expect(own.get_by_role("link", name="About the session's page")).to_be_visible()
 
@@ -78,7 +83,10 @@ def test_s05_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(
     page = writer.page
     page.goto(f"/deliberations/{deliberation}")
 
-    for text, message in (("  ", "This is needed."), ("y" * 5001, "Shorten this to 5000 characters.")):
+    for text, message in (
+        ("  ", "This is needed."),
+        ("y" * 5001, "Shorten this to 5000 characters."),
+    ):
         write(writer, text)
         page.get_by_role("button", name="Publish comment").click()
         expect(page.locator(f"{BODY}-error")).to_contain_text(message)
@@ -90,8 +98,12 @@ def test_s05_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(
     write(writer, "One minute too late.")
     clock.advance(days=1, minutes=1)
     page.get_by_role("button", name="Publish comment").click()
-    expect(page.locator("#messages, main").get_by_text("One minute too late.").first).to_be_visible()
-    expect(page.get_by_text("This deliberation has closed").first).to_be_visible()
+    expect(
+        page.locator("#messages, main").get_by_text("One minute too late.").first
+    ).to_be_visible()
+    expect(
+        page.get_by_text("This discussion is not open for contributions now.").first
+    ).to_be_visible()
     writer.look("too-late")
 
 

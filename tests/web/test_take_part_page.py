@@ -26,7 +26,6 @@ from tests.support.clock import FakeClock
 from tests.support.queries import recorded
 from tests.support.signed_in import browser_of
 
-PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 ROLES = [None, Role.STAKEHOLDER, Role.MAG_MEMBER, Role.FACILITATOR, Role.SECRETARIAT]
 BUDGET = 8
 
@@ -185,26 +184,6 @@ def test_a_facilitator_finds_the_tools(app: Flask, db: Database, question: Delib
         links = set(browse(app, db, role).page(f"/deliberations/{question.id}").links)
 
         assert tools <= links if role is Role.FACILITATOR else not tools & links
-
-
-def test_a_long_discussion_comes_in_stretches(
-    client: PageChecker, db: Database, question: Deliberation
-) -> None:
-    """Ensure the rest of a discussion is one link away, with scripts and without."""
-    author = make_person(db)
-    written = [make_comment(db, question.id, author) for _ in range(ROOTS_A_PAGE + 1)]
-    path = f"/deliberations/{question.id}"
-
-    first = client.page(path)
-    (more,) = [link for link in first.links if link.startswith(f"{path}?after=")]
-    rest = client.page(more)
-    part = client.get(more, headers=PART).text
-
-    assert f"c{written[-2].id}" in first.ids
-    assert f"c{written[-1].id}" not in first.ids
-    assert f"c{written[-1].id}" in rest.ids
-    assert f'id="c{written[-1].id}"' in part
-    assert "<h1" not in part
 
 
 def test_a_damaged_cursor_means_the_beginning(

@@ -148,8 +148,10 @@ def draw_reactions(line: CommentLine, personal: Personal) -> Markup:
         "_reactions.html", c=_shown(line, None, is_match=False), is_fresh=True,
         own=personal.reactions.get(line.id),
     )  # fmt: skip
+    # What was pressed is gone; the focus stays where one would press again.
+    buttons = _reacting(line, personal).replace("<summary>", "<summary data-focus>", 1)
     # The template escapes what it is given.
-    return Markup(html.replace(REACTING, _reacting(line, personal)))  # noqa: S704
+    return Markup(html.replace(REACTING, buttons))  # noqa: S704
 
 
 def _item(node: Node, thread: ThreadPage, personal: Personal, frame: Frame) -> Markup:
