@@ -64,5 +64,5 @@ def answer_appeal(
     answer_appeal_with(tx, appeal, granted=form.granted, words=form.words)
     rule = locked.row.hidden_for
     if form.granted:
-        show_again(locked.row)
+        show_again(tx, locked.row)
     return record_act(tx, actor, locked, act, rule=rule, words=form.words)

@@ -99,7 +99,8 @@ def add_comment(tx: Session, actor: Actor, deliberation_id: int, form: NewCommen
     mentioned = keep_mentions(tx, comment, marked)
     discard_draft(tx, author_id, deliberation_id, form.place)
     audit.record(tx, actor, "commented", "comment", comment.id)
-    tell_of_comment(tx, actor, comment, parent, mentioned)
+    if comment.held_at is None:
+        tell_of_comment(tx, actor, comment, parent, mentioned)
     return comment
 
 
@@ -107,7 +108,8 @@ def revise_comment(tx: Session, actor: Actor, comment_id: int, form: CommentRevi
     """Put one's own comment in other words; the earlier wording stays readable.
 
     Raises `Conflict` when it changed since the form was shown. An edit made after somebody
-    answered or reacted is marked, because their words were given to the earlier ones.
+    answered or reacted is marked, because their words were given to the earlier ones. Where
+    comments wait for a moderator, the change waits too.
     """
     found = _get_comment(tx, comment_id)
     touch(tx, found.deliberation_id)
@@ -123,6 +125,9 @@ def revise_comment(tx: Session, actor: Actor, comment_id: int, form: CommentRevi
     keep_wording(tx, comment)
     marked = mark_up(tx, comment.deliberation_id, form.body, _answered(tx, comment))
     keep_mentions(tx, comment, marked)
+    if comment.held_at is None and when_held(tx, actor, page, marked.html):
+        # Without a rule: it leaves a line in its place until a moderator has read the change.
+        comment.hidden_at = now(tx)
     comment.body, comment.body_html = form.body, marked.html
     comment.kind, comment.language = form.kind, form.language
     comment.version += 1

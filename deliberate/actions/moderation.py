@@ -6,16 +6,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from deliberate.actions.comments import tell_of_comment
 from deliberate.domain.errors import Conflict, DomainError, NotFound
 from deliberate.domain.moderation import Act, FlagState, Item, ItemKind, Rule
-from deliberate.domain.people import Actor, Role
+from deliberate.domain.notices import EventKind, Reason
+from deliberate.domain.people import VISITOR, Actor, Role
 from deliberate.inputs.moderation import Asking, BulkAct, Hiding, Keeping, Releasing, Unhiding
 from deliberate.policy import Can, require
-from deliberate.storage import audit
+from deliberate.storage import audit, notices
 from deliberate.storage.comments import Comment
 from deliberate.storage.conflicts import list_recused
 from deliberate.storage.database import now
 from deliberate.storage.deliberations import Deliberation, touch
+from deliberate.storage.mentions import list_mentioned
 from deliberate.storage.moderation import (
     Appeal,
     Flag,
@@ -28,8 +31,18 @@ from deliberate.storage.moderation import (
     list_flags,
     stands_on_ballot,
 )
+from deliberate.storage.people import find_actor
 
 QUICKER = "Another moderator was quicker."
+TOLD = {
+    Act.HIDE: EventKind.TEXT_HIDDEN,
+    Act.ASK: EventKind.EDIT_ASKED,
+    Act.RELEASE: EventKind.TEXT_SHOWN,
+    Act.UNHIDE: EventKind.TEXT_SHOWN,
+    Act.GRANT: EventKind.TEXT_SHOWN,
+    Act.CONFIRM: EventKind.TEXT_STAYS_HIDDEN,
+}
+"""What the author of a text is told of; they are not told who acted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,7 @@ def hide_item(
     done = _done_before(locked, actor, Act.HIDE, form.seen)
     if done is not None:
         return done
-    if locked.row.hidden_at is not None:
+    if locked.row.hidden_for is not None:
         raise Conflict("This is hidden already.")
     if kind is ItemKind.PROPOSAL and stands_on_ballot(tx, item_id):
         raise Conflict(
@@ -104,7 +117,7 @@ def ask_for_edit(
     done = _done_before(locked, actor, Act.ASK, form.seen)
     if done is not None:
         return done
-    if locked.row.hidden_at is not None:
+    if locked.row.hidden_for is not None:
         raise Conflict("This is hidden already.")
     for flag in locked.flags:
         if flag.state is FlagState.OPEN:
@@ -115,15 +128,15 @@ def ask_for_edit(
 def release_item(
     tx: Session, actor: Actor, kind: ItemKind, item_id: int, form: Releasing
 ) -> ModerationAct:
-    """Let a held comment appear."""
+    """Let a held comment appear, or the change of one, and tell whom a new comment concerns."""
     locked = lock_for_act(tx, actor, kind, item_id)
     done = _done_before(locked, actor, Act.RELEASE, form.seen)
     if done is not None:
         return done
     row = locked.row
-    if not isinstance(row, Comment) or row.held_at is None or row.hidden_at is not None:
+    if not isinstance(row, Comment) or not row.waits:
         raise Conflict("This does not wait for a moderator.")
-    row.held_at = None
+    show_again(tx, row)
     return record_act(tx, actor, locked, Act.RELEASE)
 
 
@@ -138,12 +151,12 @@ def unhide_item(
     done = _done_before(locked, actor, Act.UNHIDE, form.seen)
     if done is not None:
         return done
-    if locked.row.hidden_at is None:
+    if locked.row.hidden_for is None:
         raise Conflict("This is not hidden.")
     _require_no_final_answer(locked)
     if locked.appeal is not None:
         answer_appeal_with(tx, locked.appeal, granted=True, words=form.words)
-    show_again(locked.row)
+    show_again(tx, locked.row)
     return record_act(tx, actor, locked, Act.UNHIDE, words=form.words)
 
 
@@ -183,6 +196,8 @@ def lock_item(tx: Session, kind: ItemKind, item_id: int) -> Locked:
     touch(tx, home)
     row = find_item(tx, kind, item_id)
     assert row is not None, "texts are never deleted"  # noqa: S101
+    if row.deliberation_id != home:
+        raise Conflict("This thread was moved meanwhile.", "Look at it again in its new place.")
     flags = list_flags(tx, kind, item_id)
     acts = [(act, appeal) for act, appeal in list_acts(tx, kind, [item_id])]
     hiding = in_force(acts)
@@ -214,7 +229,7 @@ def record_act(
     rule: Rule | None = None,
     words: str = "",
 ) -> ModerationAct:
-    """Write an act on an item down. Whoever has to tell its author something does it here."""
+    """Write an act on an item down, and tell its author what concerns them."""
     row = locked.row
     comment_id = row.id if locked.kind is ItemKind.COMMENT else None
     made = ModerationAct(
@@ -232,14 +247,30 @@ def record_act(
     tx.flush()
     details: dict[str, Any] = {"rule": rule.value} if rule else {}
     audit.record(tx, actor, f"moderated: {act.value}", locked.kind.value, row.id, **details)
+    if act in TOLD:
+        notices.record(
+            tx,
+            VISITOR,
+            TOLD[act],
+            row.deliberation_id,
+            comment_id=made.comment_id,
+            proposal_id=made.proposal_id,
+            to={row.author_id: Reason.AUTHOR},
+            words=words,
+            **details,
+        )
     return made
 
 
-def show_again(row: Moderated) -> None:
-    """Everybody may read it again."""
+def show_again(tx: Session, row: Moderated) -> None:
+    """Everybody may read it from now on; of a comment never shown before, people are told now."""
     row.hidden_at = row.hidden_for = None
-    if isinstance(row, Comment):
-        row.held_at = None
+    if not isinstance(row, Comment) or row.held_at is None:
+        return
+    row.held_at = None
+    author = find_actor(tx, row.author_id) or VISITOR
+    parent = tx.get(Comment, row.parent_id) if row.parent_id else None
+    tell_of_comment(tx, author, row, parent, list_mentioned(tx, row.id))
 
 
 def answer_appeal_with(tx: Session, appeal: Appeal, *, granted: bool, words: str) -> None:

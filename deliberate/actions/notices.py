@@ -112,7 +112,10 @@ def _next_people(tx: Session, event: Event, after_id: int) -> dict[int, Reason]:
     direct = {int(person_id): Reason(reason) for person_id, reason in event.directed.items()}
     others = _taking_part(event) if event.kind.is_official else ()
     candidates = sa.union(_followers(event), *others).subquery()
-    hears = sa.and_(Person.id.in_(sa.select(candidates.c[0])), Person.id.not_in(_silent(event)))
+    hears = sa.and_(
+        sa.literal(not event.kind.is_moderation),
+        *(Person.id.in_(sa.select(candidates.c[0])), Person.id.not_in(_silent(event))),
+    )
     query = (
         sa.select(Person.id)
         .where(
@@ -201,8 +204,9 @@ def _mail_at_once(tx: Session, event: Event, person_ids: Sequence[int]) -> None:
     """Put mail into the outbox for those of these people who want this event at once."""
     if event.happened_at <= now(tx) - PATIENCE:
         return
-    wants = Mailbox.official if event.kind.is_official else Mailbox.rhythm == Rhythm.INSTANT
-    stream = Stream.OFFICIAL if event.kind.is_official else Stream.ACTIVITY
+    is_official = event.kind.is_official or event.kind.is_moderation
+    wants = Mailbox.official if is_official else Mailbox.rhythm == Rhythm.INSTANT
+    stream = Stream.OFFICIAL if is_official else Stream.ACTIVITY
     able = sa.select(Mailbox.person_id).where(
         Mailbox.person_id.in_(person_ids),
         wants,

@@ -90,9 +90,7 @@ def open_planned_poll(tx: Session, deliberation_id: int) -> Poll | None:
     design = page.design
     if design is None or not design.has_poll or polls.list_polls(tx, deliberation_id):
         return None
-    lines = [
-        line for line in proposals.list_proposals(tx, deliberation_id) if not line.is_withdrawn
-    ]
+    lines = [line for line in proposals.list_proposals(tx, deliberation_id) if line.stands]
     rules = rules_of(design, now(tx))
     if len(lines) < 2 or rules.closes_at <= now(tx):
         touch(tx, deliberation_id)
@@ -132,7 +130,7 @@ def count_poll(tx: Session, poll_id: int) -> Tally | None:
 
 
 def _choose(lines: Sequence[ProposalLine], chosen: Sequence[int]) -> list[ProposalLine]:
-    current = {line.id: line for line in lines if not line.is_withdrawn}
+    current = {line.id: line for line in lines if line.stands}
     wanted = list(dict.fromkeys(chosen))
     if len(wanted) < 2 or not current.keys() >= set(wanted):
         raise Invalid(

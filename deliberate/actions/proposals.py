@@ -153,11 +153,11 @@ def rate_proposal(tx: Session, actor: Actor, proposal_id: int, form: NewRating) 
     """Rate the version that was shown; a later rating of the same version replaces it.
 
     A rating of an earlier version stays where it is: to confirm it is to give it again. Raises
-    `Conflict` when the proposal was withdrawn or reworded since.
+    `Conflict` when the proposal was withdrawn, hidden or reworded since.
     """
     line = hold_proposal(tx, proposal_id)
     require(actor, Can.RATE, get_page(tx, line.deliberation_id))
-    if line.is_withdrawn or line.version_id != form.version_id:
+    if not line.stands or line.version_id != form.version_id:
         raise Conflict(
             "This proposal changed since you saw it.", "Read it again, then give your rating."
         )
@@ -185,7 +185,9 @@ def hold_proposal(tx: Session, proposal_id: int) -> ProposalLine:
 
 
 def require_changeable(tx: Session, line: ProposalLine) -> None:
-    """Raise `Conflict` for a proposal whose text is fixed: withdrawn, or on a ballot."""
+    """Raise `Conflict` for a proposal whose text is fixed: withdrawn, hidden, or on a ballot."""
+    if line.is_hidden:
+        raise Conflict("A moderator hid this proposal.", "You can appeal; your drafts are kept.")
     if line.is_withdrawn:
         raise Conflict(
             "This proposal is withdrawn.", "Make a new one; it can say what it replaces."

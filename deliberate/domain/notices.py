@@ -25,6 +25,15 @@ class EventKind(StrEnum):
     SUMMARY = "summary"
     DATES_MOVED = "dates_moved"
     INVITATION = "invitation"
+    TEXT_HIDDEN = "text_hidden"
+    TEXT_SHOWN = "text_shown"
+    TEXT_STAYS_HIDDEN = "text_stays_hidden"
+    EDIT_ASKED = "edit_asked"
+
+    @property
+    def is_moderation(self) -> bool:
+        """Whether a moderator acted on a text: its author alone is told, in any case."""
+        return self in _MODERATION
 
     @property
     def is_official(self) -> bool:
@@ -34,7 +43,8 @@ class EventKind(StrEnum):
     @property
     def is_public(self) -> bool:
         """Whether it concerns everybody, and stands in feeds."""
-        return self not in (EventKind.INVITATION, EventKind.POLL_CLOSING)
+        private = (EventKind.INVITATION, EventKind.POLL_CLOSING)
+        return self not in private and not self.is_moderation
 
 
 _OFFICIAL = {
@@ -43,6 +53,12 @@ _OFFICIAL = {
     EventKind.POLL_COUNTED,
     EventKind.SUMMARY,
     EventKind.DATES_MOVED,
+}
+_MODERATION = {
+    EventKind.TEXT_HIDDEN,
+    EventKind.TEXT_SHOWN,
+    EventKind.TEXT_STAYS_HIDDEN,
+    EventKind.EDIT_ASKED,
 }
 
 
@@ -55,6 +71,7 @@ class Reason(StrEnum):
     ANSWER = "answer"
     MENTION = "mention"
     INVITATION = "invitation"
+    AUTHOR = "author"
 
     @property
     def is_direct(self) -> bool:
@@ -72,6 +89,10 @@ KIND_LABELS: Mapping[EventKind, str] = {
     EventKind.SUMMARY: "A summary was published",
     EventKind.DATES_MOVED: "Closing dates moved",
     EventKind.INVITATION: "%(name)s invited you to support a proposal as co-sponsor",
+    EventKind.TEXT_HIDDEN: "A moderator hid what you wrote",
+    EventKind.TEXT_SHOWN: "What you wrote is shown to everybody",
+    EventKind.TEXT_STAYS_HIDDEN: "Your appeal was answered: your text stays hidden",
+    EventKind.EDIT_ASKED: "A moderator asks you to change what you wrote",
 }
 """The sentence for each kind of event, unless the reason has one of its own."""
 

@@ -62,7 +62,7 @@ def _write_digest(tx: Session, mailbox: Mailbox) -> None:
 
 def _newest_unread(mailbox: Mailbox) -> sa.Select[int]:
     """The newest notice since the last digest; official ones are mailed by themselves."""
-    official = [kind for kind in EventKind if kind.is_official]
+    official = [kind for kind in EventKind if kind.is_official or kind.is_moderation]
     return (
         sa.select(Notice.id)
         .join(Event, Event.id == Notice.event_id)

@@ -112,7 +112,7 @@ def _digest(session: Session, mail: Mail, mailbox: Mailbox) -> Words | None:
     )
     groups: dict[int, list[Told]] = {}
     for line in lines:
-        if not line.event.kind.is_official:
+        if not line.event.kind.is_official and not line.event.kind.is_moderation:
             groups.setdefault(line.event.deliberation_id, []).append(_told(line))
     if not groups:
         return None

@@ -94,6 +94,11 @@ class Comment(Base):
     support: Mapped[int] = mapped_column(default=0, server_default="0")
     reactions: Mapped[list[Any] | None]
 
+    @property
+    def waits(self) -> bool:
+        """Whether a moderator has to read it, or its change, before it appears; see `waits`."""
+        return self.hidden_for is None and (self.held_at or self.hidden_at) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class CommentLine:
@@ -145,6 +150,13 @@ class CommentLine:
     def is_retracted(self) -> bool:
         """Whether its author took it back."""
         return self.state is CommentState.RETRACTED
+
+
+def waits() -> sa.ColumnElement[bool]:
+    """Whether a moderator has to read the comment of a query, or its change, before it appears."""
+    new = sa.and_(Comment.held_at.is_not(None), Comment.hidden_at.is_(None))
+    changed = sa.and_(Comment.hidden_at.is_not(None), Comment.hidden_for.is_(None))
+    return sa.and_(sa.or_(new, changed), Comment.retracted_at.is_(None))
 
 
 def is_shown(table: Any = Comment) -> sa.ColumnElement[bool]:

@@ -19,7 +19,7 @@ from deliberate.storage.forum import ForumSession, Output, PolicyQuestion, Quest
 from deliberate.storage.gardening import count_tended
 from deliberate.storage.labels import Label
 from deliberate.storage.polls import Poll
-from deliberate.storage.proposals import Proposal
+from deliberate.storage.proposals import Proposal, stands
 from deliberate.storage.reschedulings import Rescheduling
 from deliberate.storage.summaries import Edition, Summary
 
@@ -200,7 +200,7 @@ def _pages() -> sa.Select[Any]:
             Output,
             # By their ids, so that SQLite also counts them in the index of what is shown.
             _own(Comment, is_shown(), Comment.id > 0),
-            _own(Proposal, Proposal.withdrawn_at.is_(None)),
+            _own(Proposal, stands()),
             _own(Poll, *voting),
             editions,
             origins,

@@ -127,9 +127,11 @@ def _with_proposals(session: Session, lines: Sequence[FollowLine]) -> Sequence[F
 
 
 def proposal_titles(session: Session, proposal_ids: Iterable[int]) -> dict[int, str]:
-    """The newest titles of proposals."""
+    """The newest titles of proposals; empty where a moderator hid the proposal."""
+    title = sa.case((Proposal.hidden_at.is_(None), ProposalVersion.title), else_="")
     rows = session.execute(
-        sa.select(ProposalVersion.proposal_id, ProposalVersion.title)
+        sa.select(ProposalVersion.proposal_id, title)
+        .join(Proposal, Proposal.id == ProposalVersion.proposal_id)
         .where(ProposalVersion.proposal_id.in_(set(proposal_ids)))
         .order_by(ProposalVersion.number)
     )

@@ -94,6 +94,12 @@ def list_comments_naming(session: Session, proposal_id: int) -> Sequence[Mention
     return [MentioningComment(*row) for row in session.execute(query)]
 
 
+def list_mentioned(session: Session, comment_id: int) -> Sequence[int]:
+    """The ids of the people whom a comment mentions."""
+    query = sa.select(Mention.person_id).where(Mention.comment_id == comment_id)
+    return session.scalars(query.order_by(Mention.person_id)).all()
+
+
 def list_mentioning(session: Session, person_id: int) -> Sequence[Comment]:
     """The comments that mention a person, whatever became of them."""
     query = sa.select(Comment).join(Mention, Mention.comment_id == Comment.id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.domain.moderation import PUBLIC_WORDS, Act, ItemKind, Rule
 from deliberate.domain.people import Role
-from deliberate.storage.comments import Comment
+from deliberate.storage.comments import Comment, waits
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.moderation import Appeal, Flag, ModerationAct
 from deliberate.storage.proposals import Proposal, ProposalVersion
@@ -110,8 +110,8 @@ def list_own_items(session: Session, person_id: int, limit: int) -> Sequence[Own
         person_id,
         ItemKind.COMMENT,
         Comment,
-        [Comment.body, Comment.hidden_at.is_not(None), Comment.held_at.is_not(None)],
-        sa.or_(ModerationAct.id.is_not(None), Comment.held_at.is_not(None)),
+        [Comment.body, Comment.hidden_for.is_not(None), waits()],
+        sa.or_(ModerationAct.id.is_not(None), waits()),
     )
     proposals = _own_items(
         person_id,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from deliberate.domain.moderation import FlagState, Item, ItemKind, Rule, Waits
 from deliberate.domain.people import Role, StakeholderGroup
-from deliberate.storage.comments import Comment
+from deliberate.storage.comments import Comment, waits
 from deliberate.storage.conflicts import stands_aside
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession
@@ -76,6 +76,16 @@ class ModeratedLine:
     author_is_facilitator: bool
     reader_stands_aside: bool
     reader_takes_part: bool
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether a moderator hid it by a rule."""
+        return self.hidden_for is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it appears only when a moderator has read it, or has read its change."""
+        return not self.is_hidden and (self.held_at or self.hidden_at) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,11 +361,9 @@ def _held() -> sa.Select[Any]:
     return sa.select(
         sa.literal_column(f"'{ItemKind.COMMENT.value}'").label("kind"),
         Comment.id,
-        Comment.held_at.label("since"),
+        sa.func.coalesce(Comment.held_at, Comment.hidden_at).label("since"),
         *_why(held=1),
-    ).where(
-        Comment.held_at.is_not(None), Comment.retracted_at.is_(None), Comment.hidden_at.is_(None)
-    )
+    ).where(waits())
 
 
 def _appealed(kind: ItemKind) -> sa.Select[Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from deliberate.domain.moderation import Rule
 from deliberate.domain.notices import EventKind, Reason
 from deliberate.domain.people import Actor, StakeholderGroup
 from deliberate.storage.base import Base
@@ -21,7 +22,7 @@ from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.jobs import enqueue
 from deliberate.storage.people import Person
 from deliberate.storage.polls import Poll
-from deliberate.storage.proposals import Proposal, ProposalVersion
+from deliberate.storage.proposals import Proposal, ProposalVersion, stands
 from deliberate.storage.types import Word
 
 NOTICES_A_PAGE = 30
@@ -92,7 +93,10 @@ class EventLine:
 
     @property
     def address(self) -> str:
-        """The path of the page on which it is found."""
+        """The path of the page on which it is found; of a hidden text, the author's own page."""
+        if self.kind.is_moderation:
+            plural = "comments" if self.comment_id is not None else "proposals"
+            return f"/{plural}/{self.comment_id or self.proposal_id}/moderation"
         if self.comment_id is not None:
             return f"/comments/{self.comment_id}"
         if self.kind is EventKind.SUMMARY:
@@ -104,6 +108,12 @@ class EventLine:
         if self.proposal_id is not None:
             return f"/proposals/{self.proposal_id}"
         return f"/deliberations/{self.deliberation_id}"
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule by which a moderator hid a text."""
+        named = self.details.get("rule")
+        return Rule(named) if named else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +259,12 @@ _EVENT = (
     sa.func.coalesce(sa.func.substr(Comment.body, 1, EXCERPT + 1), Poll.title, _TITLE, ""),
 )
 _SHOWN = (
-    sa.or_(Event.comment_id.is_(None), is_shown()),
     sa.or_(
-        Event.proposal_id.is_(None), Event.comment_id.is_not(None), Proposal.withdrawn_at.is_(None)
+        Event.kind.in_([kind for kind in EventKind if kind.is_moderation]),
+        sa.and_(
+            sa.or_(Event.comment_id.is_(None), is_shown()),
+            sa.or_(Event.proposal_id.is_(None), Event.comment_id.is_not(None), stands()),
+        ),
     ),
 )
 
@@ -272,6 +285,8 @@ def _notice_line(row: Sequence[Any]) -> NoticeLine:
 
 
 def _event_line(row: Sequence[Any]) -> EventLine:
-    text = " ".join(str(row[-1]).split())
+    """The event with the beginning of a text, or with what a moderator wrote to its author."""
+    is_moderation = EventKind(row[1]).is_moderation
+    text = " ".join(str(row[6].get("words", "") if is_moderation else row[-1]).split())
     short = text if len(text) <= EXCERPT else f"{text[:EXCERPT].rstrip()}…"
     return EventLine(*[*row[:-1], short])

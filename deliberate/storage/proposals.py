@@ -96,7 +96,8 @@ class ProposalLine:
     """A proposal with its current wording and author, as lists and pages show it.
 
     `mention_count`, of comments that name it, is known where one proposal is asked for.
-    `point_number` and `point_text` are those of the point it answers, None for the whole.
+    `point_number` and `point_text` are those of the point it answers, None for the whole. The
+    texts of one that a moderator hid are empty.
     """
 
     id: int
@@ -115,6 +116,8 @@ class ProposalLine:
     organisation: str | None
     proposed_at: datetime
     withdrawn_at: datetime | None
+    hidden_at: datetime | None
+    hidden_for: Rule | None
     point_id: int | None
     point_number: int | None
     point_text: str | None
@@ -124,6 +127,25 @@ class ProposalLine:
     def is_withdrawn(self) -> bool:
         """Whether its author withdrew it."""
         return self.withdrawn_at is not None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether a moderator hid it."""
+        return self.hidden_at is not None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it can be rated, reworded and put on a ballot: neither withdrawn nor hidden."""
+        return not self.is_withdrawn and not self.is_hidden
+
+
+_TEXTS = (
+    ProposalVersion.title,
+    ProposalVersion.body,
+    ProposalVersion.body_html,
+    ProposalVersion.rationale,
+    ProposalVersion.rationale_html,
+)
 
 
 def _lines() -> Any:
@@ -139,11 +161,7 @@ def _lines() -> Any:
             Proposal.deliberation_id,
             ProposalVersion.id,
             ProposalVersion.number,
-            ProposalVersion.title,
-            ProposalVersion.body,
-            ProposalVersion.body_html,
-            ProposalVersion.rationale,
-            ProposalVersion.rationale_html,
+            *(sa.case((Proposal.hidden_at.is_(None), text), else_="") for text in _TEXTS),
             ProposalVersion.written_at,
             Proposal.author_id,
             Person.name,
@@ -151,6 +169,8 @@ def _lines() -> Any:
             Proposal.organisation,
             Proposal.proposed_at,
             Proposal.withdrawn_at,
+            Proposal.hidden_at,
+            Proposal.hidden_for,
             Proposal.point_id,
             OutputPoint.position,
             OutputPoint.text,
@@ -160,6 +180,11 @@ def _lines() -> Any:
         .outerjoin(OutputPoint, OutputPoint.id == Proposal.point_id)
         .where(ProposalVersion.number == newest)
     )
+
+
+def stands() -> sa.ColumnElement[bool]:
+    """Whether the proposal of a query is neither withdrawn nor hidden."""
+    return sa.and_(Proposal.withdrawn_at.is_(None), Proposal.hidden_at.is_(None))
 
 
 def find_proposal(session: Session, proposal_id: int) -> ProposalLine | None:
@@ -177,11 +202,11 @@ def find_proposal(session: Session, proposal_id: int) -> ProposalLine | None:
 
 
 def list_proposals(session: Session, deliberation_id: int) -> Sequence[ProposalLine]:
-    """The proposals of a deliberation in the order they were made, withdrawn ones last."""
+    """The proposals of a deliberation in the order they were made, those that stand first."""
     query = (
         _lines()
         .where(Proposal.deliberation_id == deliberation_id)
-        .order_by(Proposal.withdrawn_at.is_not(None), Proposal.proposed_at, Proposal.id)
+        .order_by(~stands(), Proposal.proposed_at, Proposal.id)
     )
     return [ProposalLine(*row) for row in session.execute(query)]
 

@@ -11,7 +11,7 @@ from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.similarity import Index, Likeness, likeness_of
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.people import Person
-from deliberate.storage.proposals import Proposal, ProposalVersion
+from deliberate.storage.proposals import Proposal, ProposalVersion, stands
 
 THRESHOLD = 0.22
 """Proposals are longer than questions and share fewer of their words: in the demonstration what
@@ -62,7 +62,7 @@ def beginning_of(title: str, body: str) -> str:
 
 
 def _candidates(deliberation_id: int) -> sa.Select[Any]:
-    """The current wording of every proposal that was not withdrawn."""
+    """The current wording of every proposal that stands."""
     newest = (
         sa.select(sa.func.max(ProposalVersion.number))
         .where(ProposalVersion.proposal_id == Proposal.id)
@@ -83,7 +83,7 @@ def _candidates(deliberation_id: int) -> sa.Select[Any]:
         .join(ProposalVersion, ProposalVersion.proposal_id == Proposal.id)
         .join(Person, Person.id == Proposal.author_id)
         .join(Deliberation, Deliberation.id == Proposal.deliberation_id)
-        .where(ProposalVersion.number == newest, Proposal.withdrawn_at.is_(None))
+        .where(ProposalVersion.number == newest, stands())
         .order_by(Proposal.deliberation_id != deliberation_id, Proposal.id.desc())
         .limit(MOST_READ)
     )

@@ -104,5 +104,6 @@ def _title(subject: Subject) -> str:
     if deliberation is None:
         raise NotFound("There is nothing of this kind to follow.")
     if subject.kind is SubjectKind.PROPOSAL:
-        return proposal_titles(reader(), [int(subject.key)])[int(subject.key)]
+        titles = proposal_titles(reader(), [int(subject.key)])
+        return titles[int(subject.key)] or _("Hidden proposal")
     return deliberation.title

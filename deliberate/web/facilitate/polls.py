@@ -71,7 +71,7 @@ def _ballot_lines(deliberation_id: int) -> Sequence[ProposalLine]:
     """The proposals that can be put on a ballot; refused to those who may not open polls."""
     require(current_actor(), Can.OPEN_POLL, get_page(reader(), deliberation_id))
     lines = list_proposals(reader(), deliberation_id)
-    return [line for line in lines if not line.is_withdrawn]
+    return [line for line in lines if line.stands]
 
 
 def _show(

@@ -52,12 +52,15 @@ def edit(comment_id: int) -> ResponseReturnValue:
     try:
         with writing() as tx:
             limit(tx, "edit", burst=30, minutes=10)
-            revise_comment(tx, current_actor(), comment_id, form.data)
+            comment = revise_comment(tx, current_actor(), comment_id, form.data)
     except Conflict as conflict:
         now_stored = _get_own(comment_id)
         if now_stored.version == form.data.version:
             raise
         return _show(now_stored, form, conflict)
+    if comment.waits:
+        flash(_("A moderator reads your change before it appears."), "info")
+        return see_other(f"/comments/{comment_id}/moderation")
     flash(_("Your comment is changed. The earlier wording stays readable."), "ok")
     return see_other(f"/comments/{comment_id}")
 

@@ -131,7 +131,7 @@ def _begin(deliberation_id: int) -> Form[Any]:
     """An empty form, or one with the text of the proposal in the address."""
     proposal_id = request.args.get("from", 0, type=int)
     line = find_proposal(reader(), proposal_id) if 0 < proposal_id <= LARGEST_ID else None
-    if line is None or line.deliberation_id != deliberation_id:
+    if line is None or line.deliberation_id != deliberation_id or line.is_hidden:
         return blank(saved="0")
     return blank(
         saved="0",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -48,6 +48,8 @@ def show_versions(proposal_id: int) -> ResponseReturnValue:
     """Every version, and the difference of the two in the address, else of the newest two."""
     place = get_place(proposal_id)
     assert place.proposal is not None, "the place of a proposal has one"  # noqa: S101
+    if place.proposal.is_hidden:
+        return redirect(f"/proposals/{proposal_id}")
     versions = list_versions(reader(), proposal_id)
     last = versions[-1].number
     second = _asked("to", last, last)
@@ -63,6 +65,8 @@ def show_version(proposal_id: int, number: int) -> ResponseReturnValue:
     """One version, word for word, for as long as there is the proposal."""
     place = get_place(proposal_id)
     assert place.proposal is not None, "the place of a proposal has one"  # noqa: S101
+    if place.proposal.is_hidden:
+        return redirect(f"/proposals/{proposal_id}")
     texts = list_texts(reader(), proposal_id, [number - 1, number])
     if not texts or texts[-1].number != number:
         raise NotFound(_("There is no such version."))

@@ -158,9 +158,9 @@ def _visit(
     versions = list_versions(reader(), proposal.id, actor.id)
     current, own = versions[-1], versions[-1].own
     result = get_proposal_result(page, proposal.id)
-    may_rate = may(actor, Can.RATE, page) and not proposal.is_withdrawn
+    may_rate = may(actor, Can.RATE, page) and proposal.stands
     story = tell(page, proposal, versions)
-    changeable = not story.polls and not proposal.is_withdrawn
+    changeable = not story.polls and proposal.stands
     subject = authored(page, proposal.author_id)
     may_revise = may(actor, Can.REVISE_PROPOSAL, subject)
     rated = [line for line in versions if line.own and line is not current]
@@ -180,7 +180,7 @@ def _visit(
         discussion=_discussion(page, proposal, stretch, entry),
         may_revise=changeable and may_revise,
         may_withdraw=changeable and may(actor, Can.WITHDRAW_PROPOSAL, subject),
-        is_fixed_for_author=may_revise and bool(story.polls) and not proposal.is_withdrawn,
+        is_fixed_for_author=may_revise and bool(story.polls) and proposal.stands,
     )
 
 

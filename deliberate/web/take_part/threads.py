@@ -193,7 +193,11 @@ def about_of(line: CommentLine, titles: Mapping[int, str], slug: str) -> About |
     """What a root comment is about, in words, if it is more than the question itself."""
     if line.proposal_id is not None and titles:
         title = titles.get(line.proposal_id, "")
-        words = _("About the proposal “%(title)s”", title=title)
+        words = (
+            _("About the proposal “%(title)s”", title=title)
+            if title
+            else _("About a hidden proposal")
+        )
         return About(words, f"/proposals/{line.proposal_id}")
     if line.anchor is Anchor.POINT:
         return About(_("About a point of the output"), f"#point-{line.point_id}")

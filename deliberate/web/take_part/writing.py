@@ -119,7 +119,8 @@ def _about(page: DeliberationPage, form: Form[Any]) -> tuple[str, str, str] | No
     if (proposal_id := numbers["proposal_id"]) is not None:
         proposal = find_proposal(reader(), proposal_id)
         if proposal is not None and proposal.deliberation_id == page.id:
-            return _("Proposal"), proposal.title, f"/proposals/{proposal.id}"
+            title = proposal.title or _("Hidden proposal")
+            return _("Proposal"), title, f"/proposals/{proposal.id}"
     return _answered(page, numbers["parent_id"])
 
 
