@@ -14,6 +14,7 @@ from deliberate.demo.calendar import Calendar
 from deliberate.demo.classification import classifications, invitations
 from deliberate.demo.contributions import contributions
 from deliberate.demo.curation import curation, imports
+from deliberate.demo.moderation import moderation
 from deliberate.demo.openings import openings
 from deliberate.demo.polls import do_due_jobs, polls, read_old_notices
 from deliberate.demo.review import review
@@ -70,6 +71,7 @@ def list_events(scenario: Scenario, calendar: Calendar, password_hash: str) -> l
         arguments(scenario, calendar),
         summaries(scenario, calendar),
         review(scenario, calendar),
+        moderation(scenario, calendar),
     )
     past = [event for event in everything if event.moment <= calendar.now]
     return sorted(past, key=lambda event: event.moment)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from deliberate.domain.classification import Priority
 from deliberate.domain.levels import ConsensusLevel
+from deliberate.domain.moderation import Rule
 from deliberate.domain.people import RegionalGroup, Role, StakeholderGroup
 from deliberate.domain.positions import Position, Rating
 from deliberate.domain.process import Template
@@ -242,6 +243,31 @@ class WaivedComment(Record):
     reason: str
 
 
+class Report(Record):
+    """Somebody's report of a text."""
+
+    person_id: str
+    rule: Rule
+    note: str = ""
+
+
+class ModeratedText(Record):
+    """A comment written for the moderators' queue, or a proposal; without an `act` it waits."""
+
+    id: str
+    subject: str
+    hours_ago: int
+    proposal_id: str | None = None
+    author_id: str = ""
+    text: str = ""
+    reports: tuple[Report, ...] = ()
+    act: Literal["keep", "hide", "release"] | None = None
+    moderator_id: str = ""
+    rule: Rule | None = None
+    words: str = ""
+    appeal: str = ""
+
+
 class SummaryText(Record):
     """A facilitator's summary; its references name figures and comments by scenario ids."""
 
@@ -286,6 +312,7 @@ class Scenario:
     arguments: list[ArgumentWords]
     waivers: list[WaivedComment]
     summaries: list[SummaryText]
+    moderated: list[ModeratedText]
 
     def proposals_on(self, subject: str) -> list[ProposalText]:
         """The proposals on a question, in order."""
@@ -323,6 +350,7 @@ def read_scenario() -> Scenario:
         arguments=_read("arguments.json", ArgumentWords),
         waivers=_read("waivers.json", WaivedComment),
         summaries=_read("summaries.json", SummaryText),
+        moderated=_read("moderation.json", ModeratedText),
     )
 
 

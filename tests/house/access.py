@@ -194,9 +194,11 @@ TABLE = {
     "GET /moderation/log": Access("/moderation/log"),
     "GET /moderation/log.csv": Access("/moderation/log.csv"),
     "GET /account/moderation": Access("/account/moderation", SIGNED_IN, others=303),
-    "GET /comments/<item_id>/flag": Access("/comments/{reported}/flag", SIGNED_IN),
+    "GET /comments/<item_id>/flag": Access("/comments/{reported}/flag", SIGNED_IN, others=303),
     "POST /comments/<item_id>/flag": Access("/comments/{reported}/flag", SIGNED_IN, 422),
-    "GET /proposals/<item_id>/flag": Access("/proposals/{proposal}/flag", SIGNED_IN - VOTERS),
+    "GET /proposals/<item_id>/flag": Access(
+        "/proposals/{proposal}/flag", SIGNED_IN - VOTERS, others=303
+    ),
     "POST /proposals/<item_id>/flag": Access("/proposals/{proposal}/flag", SIGNED_IN - VOTERS, 422),
     "POST /flags/<flag_id>/withdrawal": Access("/flags/{flag}/withdrawal", VOTERS, 303, 404),
     # Only the author learns what a moderator said.

@@ -27,9 +27,18 @@ COMMENT, PROPOSAL = {"kind": ItemKind.COMMENT}, {"kind": ItemKind.PROPOSAL}
 @blueprint.get("/comments/<int:item_id>/flag", defaults=COMMENT)
 @blueprint.get("/proposals/<int:item_id>/flag", defaults=PROPOSAL)
 def show_flag(kind: ItemKind, item_id: int) -> ResponseReturnValue:
-    """The form to report something, filled in with one's report if there is one."""
-    case = _get_shown(kind, item_id)
-    flag = find_flag(reader(), kind, item_id, current_actor().id)
+    """The form to report something, filled in with one's report if there is one.
+
+    Visitors are led to sign in, authors to what moderators did with their text.
+    """
+    actor, address = current_actor(), f"/{kind.plural}/{item_id}"
+    if not actor.is_authenticated:
+        return see_other(f"/sign-in?next={address}/flag")
+    case = _get_case(kind, item_id)
+    if case.line.author_id == actor.id:
+        return see_other(f"{address}/moderation")
+    _require_shown(case)
+    flag = find_flag(reader(), kind, item_id, actor.id)
     filled = blank(rule=flag.rule.value, note=flag.note) if flag else blank()
     return _show(case, filled)
 
@@ -40,7 +49,11 @@ def flag(kind: ItemKind, item_id: int) -> ResponseReturnValue:
     """Store or change one's report."""
     form = read_form(NewFlag, request.form)
     if form.data is None:
-        return _show(_get_shown(kind, item_id), form, 422)
+        require(current_actor(), Can.FLAG, Item(author_id=0))
+        case = _get_case(kind, item_id)
+        require(current_actor(), Can.FLAG, case.item)
+        _require_shown(case)
+        return _show(case, form, 422)
     with writing() as tx:
         limit_writing(tx, "flag", burst=20, minutes=60)
         flag_item(tx, current_actor(), kind, item_id, form.data)
@@ -57,15 +70,17 @@ def withdraw_own(flag_id: int) -> ResponseReturnValue:
     return see_other("/account/moderation")
 
 
-def _get_shown(kind: ItemKind, item_id: int) -> Case:
-    """What is to be reported, for somebody who may; what is not shown cannot be."""
-    require(current_actor(), Can.FLAG, Item(author_id=0))
+def _get_case(kind: ItemKind, item_id: int) -> Case:
     case = find_cases(reader(), [(kind, item_id)], current_actor().id or 0).get((kind, item_id))
-    if case is not None:
-        require(current_actor(), Can.FLAG, case.item)
-    if case is None or case.line.is_gone or case.line.held_at or case.line.hidden_at:
+    if case is None:
         raise NotFound(_("This is no longer shown."))
     return case
+
+
+def _require_shown(case: Case) -> None:
+    """Raise `NotFound` for what others do not see, which nobody can report."""
+    if case.line.is_gone or case.line.held_at or case.line.hidden_at:
+        raise NotFound(_("This is no longer shown."))
 
 
 def _show(case: Case, form: Form[Any], status: int = 200) -> Response:

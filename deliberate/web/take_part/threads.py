@@ -6,6 +6,7 @@ places that the template leaves for it.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,7 @@ from deliberate.web.take_part.branches import Node, grow
 COMMENTS_KEPT = 4_096
 NEW, REACTING, OWN = "<!--new-->", "<!--reacting-->", "<!--own-->"
 """Where the template of a comment leaves room. Cleaned texts hold no HTML comments."""
+REPORT = re.compile(r'<a class="quiet" href="/comments/[0-9]+/flag".*?</a>', re.DOTALL)
 TOKEN = "csrf-token-of-this-page"  # noqa: S105 - what stands in its place in kept forms.
 
 
@@ -255,6 +257,8 @@ def _shown(line: CommentLine, answered: str | None, *, is_match: bool) -> ShownC
 def _personalise(html: str, line: CommentLine, personal: Personal) -> str:
     """Put in what only this reader sees."""
     is_own = line.author_id == personal.reader_id
+    if is_own:
+        html = REPORT.sub("", html, count=1)
     if personal.read_id is not None and line.id > personal.read_id and not is_own and line.is_shown:
         html = html.replace('class="comment', 'class="comment new', 1)
         html = html.replace(NEW, _new_mark(str(get_locale())), 1)
