@@ -55,9 +55,11 @@ WORDS = (
 def _corpus(db: Database, clock: FakeClock) -> None:
     """The corpus as comments, a minute apart, in a discussion whose own texts say nothing of it."""
     discussion = factories.make_deliberation(db)
+    author = factories.make_person(db)
+    clock.advance(hours=25)  # Links of new accounts wait for a moderator.
     for body in CORPUS:
         clock.advance(minutes=1)
-        factories.make_comment(db, discussion.id, body=body)
+        factories.make_comment(db, discussion.id, author, body=body)
 
 
 COMMENTS = SearchFilter(kind=SearchKind.COMMENT)
