@@ -28,6 +28,8 @@ from deliberate.storage.summaries import Edition
 A_PAGE = 20
 COUNTED = 1_000
 """Results that are counted; beyond, pages say "more than"."""
+TRIED, FEWEST_TRIED = 10, 2_000
+"""Of the newest texts, so many times as many as are wanted are looked at one after another."""
 CANDIDATES = 300
 """Texts that are compared closely when similar ones are looked for."""
 ALIKE = 0.25
@@ -125,8 +127,8 @@ def search(
     """What is found behind the key `after`: by kind, then the newest first."""
     if query.fault is not None:
         return SearchPage([], None)
-    keys = _keys(session, _all_of(session, query, wanted), _kind(wanted), after)
-    found = _results(session, keys.limit(limit + 1))
+    asked = _all_of(session, query, wanted)
+    found = _results(session, _keys(session, asked, _kind(wanted), after, limit + 1))
     return SearchPage(found[:limit], found[limit - 1].key if len(found) > limit else None)
 
 
@@ -136,8 +138,8 @@ def count_results(
     """How many results of each kind there are, whatever kind is wanted, up to `COUNTED`."""
     if query.fault is not None:
         return SearchCounts({}, is_capped=False)
-    keys = _keys(session, _all_of(session, query, wanted), None, None).limit(COUNTED + 1)
-    counted = keys.subquery()
+    asked = _all_of(session, query, wanted)
+    counted = _keys(session, asked, None, None, COUNTED + 1).subquery()
     kind = SearchEntry.kind
     rows = session.execute(
         sa.select(kind, sa.func.count())
@@ -167,7 +169,7 @@ def find_alike(
     terms = [Term((word,)) for word in words[:TELLING]]
     own = facets(deliberation_id=deliberation_id)
     asked = (_fts if _is_sqlite(session) else _tsquery)(terms, (), own, "OR")
-    found = _results(session, _keys(session, asked, kind, None).limit(CANDIDATES))
+    found = _results(session, _keys(session, asked, kind, None, CANDIDATES))
     index = Index({place: f"{one.title}\n{one.text}" for place, one in enumerate(found)})
     return [Alike(found[match.key], match.score) for match in index.find(text, ALIKE)][:limit]
 
@@ -218,21 +220,45 @@ def _tsquery(terms: Iterable[Term], excluded: Iterable[Term], own: Sequence[str]
 
 
 def _keys(
-    session: Session, asked: str, kind: SearchKind | None, after: int | None
+    session: Session, asked: str, kind: SearchKind | None, after: int | None, limit: int
 ) -> sa.Select[int]:
-    """The keys of what matches, the greatest first."""
+    """The greatest keys of what matches."""
     key: Any = INDEX.c.rowid if _is_sqlite(session) else SearchEntry.id
-    query = sa.select(key.label("id")).order_by(key.desc())
-    if _is_sqlite(session):
-        query = query.where(INDEX.c.search_index.op("MATCH")(asked))
-    else:
-        query = query.where(SearchEntry.words.op("@@")(sa.cast(asked, TSQUERY)))
+    inside = []
     if kind is not None:
         first, behind = key_range(kind)
-        query = query.where(key >= first, key < min(after or behind, behind))
+        inside = [key >= first, key < min(after or behind, behind)]
     elif after is not None:
-        query = query.where(key < after)
-    return query
+        inside = [key < after]
+    if _is_sqlite(session):
+        # FTS5 finds in the order of keys, the greatest first, and stops when it has enough.
+        matching = INDEX.c.search_index.op("MATCH")(asked)
+        return sa.select(key.label("id")).where(matching, *inside).order_by(key.desc()).limit(limit)
+    matching = SearchEntry.words.op("@@")(sa.cast(asked, TSQUERY))
+    return _postgresql_keys(matching, inside, limit)
+
+
+def _postgresql_keys(
+    matching: sa.ColumnElement[bool], inside: Sequence[sa.ColumnElement[bool]], limit: int
+) -> sa.Select[int]:
+    """The greatest keys among the newest texts if enough of these match, else among all.
+
+    Left to itself PostgreSQL looks through every text in order wherever it expects many matches,
+    and it cannot know that two common words hardly ever meet. So that is done for the newest
+    alone, which is enough for common words; all others are found in the index and then sorted.
+    """
+    key = SearchEntry.id
+    newest = sa.select(key).where(*inside).order_by(key.desc())
+    first = newest.offset(max(FEWEST_TRIED, TRIED * limit)).limit(1).scalar_subquery()
+    tried = newest.where(matching, key >= sa.func.coalesce(first, 0)).limit(limit).cte("tried")
+    are_enough = sa.select(sa.func.count()).select_from(tried).scalar_subquery() >= limit
+    # Ordered by a sum, which the index of keys does not serve.
+    by_sum = (key + sa.literal_column("0")).desc()
+    every = sa.select(key).where(matching, *inside, ~are_enough).order_by(by_sum).limit(limit)
+    both = sa.union_all(
+        sa.select(tried.c.id).where(are_enough), sa.select(every.subquery().c.id)
+    ).subquery()
+    return sa.select(both.c.id)
 
 
 def _results(session: Session, keys: sa.Select[int]) -> list[SearchResult]:

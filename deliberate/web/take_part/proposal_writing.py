@@ -13,6 +13,7 @@ from deliberate.actions.deliberations import get_page
 from deliberate.actions.proposals import Authored, authored, require_changeable
 from deliberate.domain.differences import Stretch, compare_prose
 from deliberate.domain.errors import Conflict, NotFound
+from deliberate.domain.search import SearchKind
 from deliberate.inputs.contributions import DraftedProposal, NewProposal, NewVersion
 from deliberate.markdown import to_html
 from deliberate.policy import Can, require, why_not
@@ -31,14 +32,13 @@ from deliberate.storage.proposals import (
     find_by_submission,
     find_proposal,
 )
-from deliberate.storage.similar_proposals import (
-    SimilarProposal,
-    beginning_of,
-    list_similar_proposals,
-)
+from deliberate.storage.search import Alike, find_alike
 from deliberate.web.database import reader
 from deliberate.web.forms import Form, new_key, read_form
 from deliberate.web.login import current_actor
+
+HERE, ELSEWHERE, MOST_COMPARED = 4, 2, 20
+"""Similar proposals shown of the same discussion and of others, and how many are compared."""
 
 HasText = ProposalLine | ProposalVersion | ProposalDraft
 """What has a title, a text and a rationale."""
@@ -135,13 +135,9 @@ class Preview:
     rationale: Markup
     point: OutputPoint | None
     changes: "Changes | None"
-    here: Sequence[SimilarProposal]
-    elsewhere: Sequence[SimilarProposal]
+    here: Sequence[Alike]
+    elsewhere: Sequence[Alike]
     refusals: Sequence[str]
-
-    def excerpt(self, found: SimilarProposal) -> str:
-        """The beginning of a proposal's text without its marks of Markdown."""
-        return _html(found.beginning).striptags()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +203,7 @@ def write(
 def make_preview(draft: ProposalDraft) -> Preview:
     """A draft beside what is like it."""
     place = place_of_draft(draft)
-    here, elsewhere = list_similar_proposals(
-        reader(), beginning_of(draft.title, draft.body), place.page.id, draft.proposal_id
-    )
+    here, elsewhere = _find_similar(draft, place.page.id)
     points = points_to_answer(place.page)
     return Preview(
         place=place,
@@ -222,6 +216,18 @@ def make_preview(draft: ProposalDraft) -> Preview:
         elsewhere=elsewhere,
         refusals=place.refusals,
     )
+
+
+def _find_similar(
+    draft: ProposalDraft, deliberation_id: int
+) -> tuple[Sequence[Alike], Sequence[Alike]]:
+    """Proposals much like a draft, in its own discussion and in others."""
+    text, kind = f"{draft.title}. {draft.body}", SearchKind.PROPOSAL
+    here = find_alike(reader(), text, kind, deliberation_id, HERE + 1)
+    everywhere = find_alike(reader(), text, kind, limit=MOST_COMPARED)
+    elsewhere = [one for one in everywhere if one.result.deliberation_id != deliberation_id]
+    others = [one for one in here if one.result.subject_id != draft.proposal_id]
+    return others[:HERE], elsewhere[:ELSEWHERE]
 
 
 def points_to_answer(page: DeliberationPage) -> Sequence[OutputPoint]:
