@@ -14,6 +14,7 @@ from deliberate.domain.moderation import ItemKind, Rule, Waits
 from deliberate.domain.notices import EventKind, Reason, Subject
 from deliberate.domain.people import Actor, Role
 from deliberate.domain.positions import Rating
+from deliberate.domain.search import SearchKind
 from deliberate.domain.threads import CommentState
 from deliberate.domain.weighting import Scheme
 from deliberate.inputs.contributions import CommentRevision, NewRating
@@ -30,7 +31,7 @@ from deliberate.storage.notices import list_events, list_notices
 from deliberate.storage.outbox import Mail
 from deliberate.storage.polls import list_options
 from deliberate.storage.proposals import find_proposal, list_proposals
-from deliberate.storage.similar_proposals import list_similar_proposals
+from deliberate.storage.search import find_alike
 from tests.factories import make_comment, make_deliberation, make_person, make_poll, make_proposals
 from tests.support.clock import FakeClock
 from tests.support.moderating import hide
@@ -195,8 +196,9 @@ def test_a_hidden_proposal_has_no_text_anywhere(
         first, last = list_proposals(reader, home.id)
         assert (first.id, last.id) == (other.id, hidden.id)
         assert (last.title, last.body, last.body_html, last.stands) == ("", "", "", False)
-        alike, _elsewhere = list_similar_proposals(reader, f"{title}. What we would do", home.id)
-        assert [each.id for each in alike] == [other.id]
+        asked = f"{title}. What we would do"
+        alike = find_alike(reader, asked, SearchKind.PROPOSAL, home.id)
+        assert [one.result.subject_id for one in alike] == [other.id]
         assert proposal_titles(reader, [hidden.id]) == {hidden.id: ""}
         assert title not in repr(list_events(reader))
 

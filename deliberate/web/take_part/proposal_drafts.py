@@ -92,7 +92,7 @@ def preview_draft(draft_id: int) -> ResponseReturnValue:
     place = place_of_draft(draft)
     if place.is_outdated(draft):
         return _show_form(place, checked, draft=draft, status=409)
-    return _show_preview(draft)
+    return _show_preview(place, draft)
 
 
 @blueprint.post("/proposal-drafts/<int(max=2147483647):draft_id>/publication")
@@ -105,7 +105,7 @@ def publish(draft_id: int) -> ResponseReturnValue:
         return see_other(f"/proposals/{find_published(reader(), current_actor(), key)}")
     checked = check_draft(draft)
     if form.data is None:
-        return _show_preview(draft, status=422)
+        return _show_preview(place_of_draft(draft), draft, status=422)
     if checked.data is None:
         return _show_form(place_of_draft(draft), checked, draft=draft, status=422)
     try:
@@ -221,7 +221,7 @@ def _show_refusal(draft_id: int, error: DomainError) -> Response:
     if isinstance(error, Conflict) and check_draft(draft).data is not None:
         place = place_of_draft(draft)
         if not place.refusals and not place.is_outdated(draft):
-            return _show_preview(draft, status=409, error=error)
+            return _show_preview(place, draft, status=409, error=error)
     form = draft_form(draft)
     if isinstance(error, Invalid):
         form = form.reject(error)
@@ -229,10 +229,10 @@ def _show_refusal(draft_id: int, error: DomainError) -> Response:
 
 
 def _show_preview(
-    draft: ProposalDraft, *, status: int = 200, error: DomainError | None = None
+    place: Place, draft: ProposalDraft, *, status: int = 200, error: DomainError | None = None
 ) -> Response:
     told = f"{_(error.title)} {_(error.advice)}" if error else ""
-    return respond(PREVIEW, status=status, preview=make_preview(draft), told=told)
+    return respond(PREVIEW, status=status, preview=make_preview(place, draft), told=told)
 
 
 def _show_form(

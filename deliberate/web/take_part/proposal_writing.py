@@ -200,9 +200,8 @@ def write(
     )
 
 
-def make_preview(draft: ProposalDraft) -> Preview:
+def make_preview(place: Place, draft: ProposalDraft) -> Preview:
     """A draft beside what is like it."""
-    place = place_of_draft(draft)
     here, elsewhere = _find_similar(draft, place.page.id)
     points = points_to_answer(place.page)
     return Preview(
