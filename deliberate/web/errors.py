@@ -120,7 +120,8 @@ def show_unexpected(error: Exception) -> Response:
 
 def _page(status: int, title: str, advice: str, reference: str | None = None) -> Response:
     context = {"title": title, "advice": advice, "reference": reference, "kept": _kept()}
-    response = respond("errors/error.html", "message", status, code=status, **context)
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    response = respond("errors/error.html", "message", status, code=status, back=back, **context)
     response.headers["HX-Retarget"] = "#messages"
     response.headers["HX-Reswap"] = "innerHTML"
     return response

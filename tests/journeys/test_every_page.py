@@ -24,11 +24,16 @@ PUBLIC = (
     + [f"/deliberations/{number}" for number in (1, 3, 4, 6, 11, 13, 14)]
     + ["/proposals/1", "/proposals/5", "/polls/1/results", "/polls/1/receipts", "/polls/3"]
     + ["/summaries/1/editions/1", "/summaries/3/editions/1", "/questions"]
+    + ["/search?q=platforms", "/search?q=xylophone", "/comments/5", "/deliberations/1/arguments"]
 )
 OWN = {
     "stakeholder": (
         "cs01",
-        ["/account", "/deliberations/1", "/deliberations/11", "/polls/3", "/proposals/1"],
+        [
+            *("/account", "/deliberations/1", "/deliberations/11", "/polls/3", "/proposals/1"),
+            *("/inbox", "/account/mail", "/account/removal", "/deliberations/1/comments/new"),
+            *("/deliberations/1/proposals/new", "/following/discussion:1", "/comments/1/flag"),
+        ],
     ),
     "mag_member": (
         "mag02",
@@ -40,7 +45,13 @@ OWN = {
             *("/deliberations/13/dates", "/deliberations/3/dates"),
         ],
     ),
-    "facilitator": ("fac02", ["/deliberations/4/summary", "/deliberations/1/polls/new"]),
+    "facilitator": (
+        "fac02",
+        [
+            *("/deliberations/4/summary", "/deliberations/1/polls/new", "/comments/1/gardening"),
+            *("/deliberations/1/synthesis", "/deliberations/1/arguments", "/moderation"),
+        ],
+    ),
     "secretariat": (
         "sec01",
         ["/people", "/people/invitations", "/account", "/account/second-step"],

@@ -28,7 +28,7 @@ from deliberate.storage.threads import ThreadPage
 from deliberate.web.take_part.branches import Node, grow
 
 COMMENTS_KEPT = 4_096
-NEW, REACTING, OWN = "<!--new-->", "<!--reacting-->", "<!--own-->"
+NEW, REACTING, FLAG, OWN = "<!--new-->", "<!--reacting-->", "<!--flag-->", "<!--own-->"
 """Where the template of a comment leaves room. Cleaned texts hold no HTML comments."""
 REPORT = re.compile(r'<a class="quiet" href="/comments/[0-9]+/flag".*?</a>', re.DOTALL)
 TOKEN = "csrf-token-of-this-page"  # noqa: S105 - what stands in its place in kept forms.
@@ -269,9 +269,11 @@ def _personalise(html: str, line: CommentLine, personal: Personal) -> str:
     if line.state is CommentState.HIDDEN and is_own:
         html = html.replace(OWN, _render("_own_hidden.html", comment_id=line.id), 1)
     html = html.replace(REACTING, _reacting(line, personal), 1)
+    if not is_own:
+        html = html.replace(FLAG, _flag(str(get_locale()), line.id, line.author_name), 1)
     if line.id == personal.fresh:
         html = html.replace(' tabindex="-1"', ' tabindex="-1" data-focus', 1)
-    return html.replace(NEW, "").replace(OWN, "")
+    return html.replace(NEW, "").replace(FLAG, "").replace(OWN, "")
 
 
 def _reacting(line: CommentLine, personal: Personal) -> str:
@@ -293,6 +295,11 @@ def _buttons(_language: str, comment_id: int, own: Reaction | None, may_take_sta
         may_take_stance=may_take_stance,
         token=TOKEN,
     )
+
+
+@lru_cache(maxsize=COMMENTS_KEPT)
+def _flag(_language: str, comment_id: int, author_name: str) -> str:
+    return _render("_flag.html", comment_id=comment_id, author_name=author_name)
 
 
 @lru_cache(maxsize=64)
