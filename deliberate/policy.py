@@ -18,7 +18,10 @@ from deliberate.domain.subjects import (
     HasAddressee,
     HasAnswer,
     HasAuthor,
+    HasAuthors,
+    HasBackers,
     HasGroups,
+    HasInvitee,
     HasLock,
     HasPhase,
     HasPollPhase,
@@ -127,6 +130,26 @@ def is_author(actor: Actor, subject: HasAuthor | HasAnswer | Item) -> bool:
     return actor.id is not None and actor.id == subject.author_id
 
 
+def is_behind_it(actor: Actor, subject: HasBackers) -> bool:
+    """Only the author and the co-sponsors of the current version may do this."""
+    return actor.id is not None and actor.id in {subject.author_id, *subject.sponsor_ids}
+
+
+def is_one_of_the_authors(actor: Actor, subject: HasAuthors) -> bool:
+    """Only the authors of these proposals and facilitators may do this."""
+    return actor.id is not None and actor.id in subject.author_ids
+
+
+def is_invited(actor: Actor, subject: HasInvitee) -> bool:
+    """The author has to invite you first."""
+    return actor.id is not None and actor.id == subject.invitee_id
+
+
+def is_anothers_text(actor: Actor, subject: HasAuthor) -> bool:
+    """This text is your own: write a new version of it instead."""
+    return actor.id != subject.author_id
+
+
 def has_mandate(actor: Actor, _subject: object) -> bool:
     """The secretariat has to confirm first that you speak for your organisation."""
     return actor.has_mandate
@@ -215,6 +238,8 @@ def second_step_is_set_up(actor: Actor, _subject: object) -> bool:
 HOLDS_ROLE = frozenset[Predicate]({is_mag_member, is_facilitator, is_moderator, is_secretariat})
 """Where a clause asks for one of these, it also asks for `second_step_is_set_up`."""
 
+PROPOSING = (signed_in, deliberation_is_open, process_takes_proposals, time_for_proposals)
+
 RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.IMPORT_SESSION: ((signed_in, is_mag_member),),
     Can.CURATE: ((signed_in, is_mag_member, has_no_conflict),),
@@ -237,12 +262,19 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.DESIGN_PROCESS: ((signed_in, is_mag_member, has_no_conflict),),
     Can.RESCHEDULE: ((signed_in, is_mag_member, dates_can_move),),
     Can.ARCHIVE: ((signed_in, is_mag_member, deliberation_has_closed),),
-    Can.PROPOSE: ((signed_in, deliberation_is_open, process_takes_proposals, time_for_proposals),),
+    Can.PROPOSE: (PROPOSING,),
     Can.DRAFT_PROPOSAL: ((signed_in,),),
-    Can.REVISE_PROPOSAL: (
-        (signed_in, is_author, deliberation_is_open, process_takes_proposals, time_for_proposals),
-    ),
+    Can.REVISE_PROPOSAL: ((*PROPOSING, is_author),),
     Can.WITHDRAW_PROPOSAL: ((signed_in, is_author, deliberation_is_open),),
+    Can.AMEND: ((*PROPOSING, is_anothers_text),),
+    Can.ANSWER_AMENDMENT: ((*PROPOSING, is_behind_it),),
+    Can.WITHDRAW_AMENDMENT: ((signed_in, is_author, deliberation_is_open),),
+    Can.MAKE_ALTERNATIVE: ((*PROPOSING, is_author),),
+    Can.INVITE_SPONSOR: ((signed_in, is_author, deliberation_is_open),),
+    Can.SPONSOR: ((signed_in, is_invited, deliberation_is_open),),
+    Can.RECAST: ((*PROPOSING, is_one_of_the_authors), (*PROPOSING, is_facilitator)),
+    Can.ANSWER_RECASTING: ((*PROPOSING, is_one_of_the_authors),),
+    Can.WITHDRAW_RECASTING: ((signed_in, is_author, deliberation_is_open),),
     Can.RATE: ((signed_in, runs_nothing, deliberation_is_open, in_an_eligible_group),),
     Can.RESPOND: ((signed_in, runs_nothing, deliberation_is_open, in_an_eligible_group),),
     Can.OPEN_POLL: ((signed_in, is_facilitator, deliberation_is_open),),

@@ -65,6 +65,15 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.DRAFT_PROPOSAL: (SIGNED_IN, ALWAYS),
     Can.REVISE_PROPOSAL: ({"author"}, TAKING_PART),
     Can.WITHDRAW_PROPOSAL: ({"author"}, TAKING_PART),
+    Can.AMEND: (SIGNED_IN - {"author"}, TAKING_PART),
+    Can.ANSWER_AMENDMENT: ({"author"}, TAKING_PART),
+    Can.WITHDRAW_AMENDMENT: ({"author"}, TAKING_PART),
+    Can.MAKE_ALTERNATIVE: ({"author"}, TAKING_PART),
+    Can.INVITE_SPONSOR: ({"author"}, TAKING_PART),
+    Can.SPONSOR: ({"author"}, TAKING_PART),
+    Can.RECAST: ({"author"} | FACILITATORS, TAKING_PART),
+    Can.ANSWER_RECASTING: ({"author"}, TAKING_PART),
+    Can.WITHDRAW_RECASTING: ({"author"}, TAKING_PART),
     Can.RATE: (VOTERS, TAKING_PART),
     Can.RESPOND: (VOTERS, TAKING_PART),
     Can.OPEN_POLL: (FACILITATORS, TAKING_PART),
@@ -121,6 +130,9 @@ class Thing:
     groups: frozenset[StakeholderGroup] | None = None
     positions_are_named: bool = True
     is_locked: bool = False
+    sponsor_ids: frozenset[int] = frozenset()
+    invitee_id: int = AUTHOR
+    author_ids: frozenset[int] = frozenset({AUTHOR})
 
 
 WALK: list[tuple[Can, str, Phase | PollPhase]] = [

@@ -110,10 +110,9 @@ def _follow_own(tx: Session, event: Event) -> None:
 def _next_people(tx: Session, event: Event, after_id: int) -> dict[int, Reason]:
     """The next stretch of people to tell by their ids, each with the strongest reason."""
     direct = {int(person_id): Reason(reason) for person_id, reason in event.directed.items()}
-    others = _taking_part(event) if event.kind.is_official else ()
-    candidates = sa.union(_followers(event), *others).subquery()
+    candidates = sa.union(_followers(event), *_others(event)).subquery()
     hears = sa.and_(
-        sa.literal(not event.kind.is_moderation),
+        sa.literal(not event.kind.is_personal),
         *(Person.id.in_(sa.select(candidates.c[0])), Person.id.not_in(_silent(event))),
     )
     query = (
@@ -131,6 +130,16 @@ def _next_people(tx: Session, event: Event, after_id: int) -> dict[int, Reason]:
         query = query.where(*_may_vote(tx, event))
     reason = Reason.TAKES_PART if event.kind.is_official else Reason.FOLLOWED
     return {person_id: direct.get(person_id, reason) for person_id in tx.scalars(query)}
+
+
+def _others(event: Event) -> Sequence[sa.Select[int]]:
+    """Who is told without following anything: of a new text, who rated an earlier one."""
+    if event.kind.is_official:
+        return _taking_part(event)
+    if event.kind not in (EventKind.PROPOSAL_VERSION, EventKind.PROPOSAL_RECAST):
+        return ()
+    versions = sa.select(ProposalVersion.id).where(ProposalVersion.proposal_id == event.proposal_id)
+    return (sa.select(ProposalRating.person_id).where(ProposalRating.version_id.in_(versions)),)
 
 
 def _subjects(event: Event) -> list[str]:

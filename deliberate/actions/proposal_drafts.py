@@ -52,6 +52,7 @@ def keep_draft(
         raise Conflict("This draft was saved in another tab.", "Compare the two texts, then go on.")
     draft.title, draft.body, draft.rationale = form.title, form.body, form.rationale
     draft.note, draft.point_id, draft.base_number = form.note, form.point_id, form.version
+    draft.capacity = form.capacity
     draft.version += 1
     draft.saved_at = now(tx)
     tx.flush()
@@ -129,8 +130,9 @@ def _begin(
 
 
 def _says(draft: ProposalDraft) -> tuple[str | int | None, ...]:
-    return draft.title, draft.body, draft.rationale, draft.note, draft.point_id
+    texts = (draft.title, draft.body, draft.rationale, draft.note)
+    return *texts, draft.point_id, draft.capacity
 
 
 def _asked(form: DraftedProposal) -> tuple[str | int | None, ...]:
-    return form.title, form.body, form.rationale, form.note, form.point_id
+    return *(form.title, form.body, form.rationale, form.note), form.point_id, form.capacity

@@ -14,8 +14,9 @@ from deliberate.actions.comments import identity
 from deliberate.actions.deliberations import get_page
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.notices import EventKind
-from deliberate.domain.people import Actor
+from deliberate.domain.people import Actor, StakeholderGroup
 from deliberate.domain.phases import Phase
+from deliberate.domain.threads import Capacity
 from deliberate.inputs.contributions import NewProposal, NewRating, NewVersion, ProposalText
 from deliberate.markdown import to_html
 from deliberate.policy import Can, require
@@ -25,6 +26,7 @@ from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import touch
 from deliberate.storage.forum import list_points
 from deliberate.storage.proposals import Proposal, ProposalLine, ProposalRating, ProposalVersion
+from deliberate.storage.sponsors import list_sponsor_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,36 @@ class Authored:
     author_id: int
     takes_proposals: bool
     proposals_are_open: bool
+    sponsor_ids: frozenset[int] = frozenset()
 
 
-def authored(page: DeliberationPage, author_id: int) -> Authored:
-    """A proposal of this author's in a deliberation."""
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """In whose name a proposal stands."""
+
+    author_id: int
+    group: StakeholderGroup
+    organisation: str | None
+    capacity: Capacity = Capacity.PERSONAL
+
+
+def authored(
+    page: DeliberationPage, author_id: int, sponsor_ids: frozenset[int] = frozenset()
+) -> Authored:
+    """A text of this author's in a deliberation, with those who stand behind it."""
     return Authored(
-        page.phase, page.opens_at, author_id, page.takes_proposals, page.proposals_are_open
+        page.phase,
+        page.opens_at,
+        author_id,
+        page.takes_proposals,
+        page.proposals_are_open,
+        sponsor_ids,
     )
+
+
+def backed(session: Session, page: DeliberationPage, line: ProposalLine) -> Authored:
+    """A proposal with the co-sponsors of its current version."""
+    return authored(page, line.author_id, list_sponsor_ids(session, line.version_id))
 
 
 def make_proposal(tx: Session, actor: Actor, deliberation_id: int, form: NewProposal) -> Proposal:
@@ -58,18 +83,34 @@ def make_proposal(tx: Session, actor: Actor, deliberation_id: int, form: NewProp
     require(actor, Can.PROPOSE, page)
     author_id, affiliation = identity(actor)
     _require_point(tx, page, form.point_id)
+    if form.capacity is Capacity.ORGANISATION:
+        require(actor, Can.SPEAK_FOR_ORGANISATION)
+    by = Byline(author_id, affiliation.group, affiliation.organisation, form.capacity)
+    return add_proposal(tx, actor, deliberation_id, by, form, form.point_id)
+
+
+def add_proposal(
+    tx: Session,
+    actor: Actor,
+    deliberation_id: int,
+    by: Byline,
+    text: ProposalText,
+    point_id: int | None,
+) -> Proposal:
+    """Store a proposal with its first version. Whoever calls holds the deliberation."""
     proposal = Proposal(
         deliberation_id=deliberation_id,
-        author_id=author_id,
-        group=affiliation.group,
-        organisation=affiliation.organisation,
-        point_id=form.point_id,
-        submission_key=form.submission_key,
+        author_id=by.author_id,
+        group=by.group,
+        organisation=by.organisation,
+        capacity=by.capacity,
+        point_id=point_id,
+        submission_key=text.submission_key,
         proposed_at=now(tx),
     )
     tx.add(proposal)
     tx.flush()
-    add_version(tx, proposal.id, 1, form)
+    add_version(tx, proposal.id, 1, text)
     audit.record(tx, actor, "proposed", "proposal", proposal.id)
     notices.record(tx, actor, EventKind.PROPOSAL, deliberation_id, proposal_id=proposal.id)
     return proposal
@@ -80,9 +121,7 @@ def revise_proposal(
 ) -> ProposalVersion:
     """Publish a new version of one's own proposal. One rendering of the form leads to one.
 
-    Ratings stay on the version they were given to. Raises `Conflict` when the proposal was
-    withdrawn, stands on a ballot, or is no longer at the version that the form was made from;
-    `Invalid` when nothing changed.
+    Raises what `publish_version` raises.
     """
     line = hold_proposal(tx, proposal_id)
     earlier = proposal_versions.find_version_by_submission(tx, line.id, form.submission_key)
@@ -90,11 +129,20 @@ def revise_proposal(
         return earlier
     page = get_page(tx, line.deliberation_id)
     require(actor, Can.REVISE_PROPOSAL, authored(page, line.author_id))
+    return publish_version(tx, actor, line, form)
+
+
+def publish_version(
+    tx: Session, actor: Actor, line: ProposalLine, form: NewVersion
+) -> ProposalVersion:
+    """Publish the next version of a proposal that is held. Whoever calls asked policy.
+
+    Ratings stay on the version they were given to. Raises `Conflict` when the proposal was
+    withdrawn, stands on a ballot, or is no longer at the version that the form was made from;
+    `Invalid` when nothing changed.
+    """
     require_changeable(tx, line)
-    if form.version != line.version_number:
-        raise Conflict(
-            "This proposal was changed in the meantime.", "Compare the two texts, then go on."
-        )
+    require_current(line, form.version)
     if (form.title, form.body, form.rationale) == (line.title, line.body, line.rationale):
         raise Invalid(
             "Nothing changed.", fields={"body": "This is the text as it stands. Change it first."}
@@ -185,14 +233,29 @@ def hold_proposal(tx: Session, proposal_id: int) -> ProposalLine:
 
 
 def require_changeable(tx: Session, line: ProposalLine) -> None:
-    """Raise `Conflict` for a proposal whose text is fixed: withdrawn, hidden, or on a ballot."""
+    """Raise `Conflict` for a proposal whose text is fixed: it stands no more, or on a ballot."""
+    require_standing(line)
+    require_off_ballot(tx, line)
+
+
+def require_standing(line: ProposalLine) -> None:
+    """Raise `Conflict` for a proposal that is hidden, withdrawn, or became others."""
     if line.is_hidden:
         raise Conflict("A moderator hid this proposal.", "You can appeal; your drafts are kept.")
+    if line.is_replaced:
+        raise Conflict("Another proposal was made of this one.", "It leads there; go on with that.")
     if line.is_withdrawn:
         raise Conflict(
             "This proposal is withdrawn.", "Make a new one; it can say what it replaces."
         )
-    require_off_ballot(tx, line)
+
+
+def require_current(line: ProposalLine, number: int) -> None:
+    """Raise `Conflict` when a proposal is no longer at the version that somebody read."""
+    if line.version_number != number:
+        raise Conflict(
+            "This proposal was changed in the meantime.", "Compare the two texts, then go on."
+        )
 
 
 def require_off_ballot(tx: Session, line: ProposalLine) -> None:

@@ -125,7 +125,7 @@ def _points(
 def _proposals(
     session: Session, page: DeliberationPage, eligible: Mapping[str, int]
 ) -> list[ProposalResult]:
-    lines = [line for line in proposals.list_proposals(session, page.id) if line.stands]
+    lines = [line for line in proposals.list_proposals(session, page.id) if line.is_public]
     rows = proposal_versions.count_ratings(session, page.id)
     by_version = _by_text(
         ((proposal_id, number), group, rating, count)

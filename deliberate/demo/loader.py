@@ -19,6 +19,7 @@ from deliberate.demo.openings import openings
 from deliberate.demo.polls import do_due_jobs, polls, read_old_notices
 from deliberate.demo.review import review
 from deliberate.demo.scenario import Scenario, read_scenario
+from deliberate.demo.shepherding import shepherding
 from deliberate.demo.stage import Event, Stage
 from deliberate.demo.summaries import summaries
 from deliberate.domain.errors import Conflict
@@ -67,6 +68,7 @@ def list_events(scenario: Scenario, calendar: Calendar, password_hash: str) -> l
         invitations(calendar),
         openings(scenario, calendar),
         contributions(scenario, calendar),
+        shepherding(scenario, calendar),
         polls(scenario, calendar),
         arguments(scenario, calendar),
         summaries(scenario, calendar),

@@ -164,6 +164,44 @@ class DraftText(Record):
     text: str
 
 
+class AmendmentText(Record):
+    """What somebody would add to a proposal, and whether its author takes it over."""
+
+    proposal_id: str
+    author_id: str
+    text: str
+    note: str
+    is_accepted: bool
+
+
+class OriginalText(Record):
+    """A proposal that is combined with another one."""
+
+    author_id: str
+    title: str
+    text: str
+
+
+class PlannedCombination(Record):
+    """Proposals on one subject, and the text that they become."""
+
+    subject: str
+    facilitator_id: str
+    originals: tuple[OriginalText, ...]
+    title: str
+    text: str
+    rationale: str
+    reason: str
+
+
+class Shepherding(Record):
+    """What others do with proposals; `sponsors` has the people behind each."""
+
+    amendments: tuple[AmendmentText, ...]
+    sponsors: dict[str, tuple[str, ...]]
+    combination: PlannedCombination
+
+
 class CommentText(Record):
     """A comment about a proposal, or about the whole of a `subject`."""
 
@@ -304,6 +342,7 @@ class Scenario:
     proposals: list[ProposalText]
     versions: list[VersionText]
     drafts: list[DraftText]
+    shepherding: Shepherding
     comments: list[CommentText]
     ratings: list[GivenRating]
     rankings: list[GivenRanking]
@@ -342,6 +381,7 @@ def read_scenario() -> Scenario:
         proposals=_read("proposals.json", ProposalText),
         versions=_read("versions.json", VersionText),
         drafts=_read("drafts.json", DraftText),
+        shepherding=Shepherding.model_validate_json(_text("shepherding.json")),
         comments=_read("comments.json", CommentText) + _read("remarks.json", CommentText),
         ratings=_read("ratings.json", GivenRating),
         rankings=_read("rankings.json", GivenRanking),

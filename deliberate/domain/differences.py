@@ -109,6 +109,43 @@ def compare_prose(before: str, after: str) -> list[Stretch]:
     return _joined(found)
 
 
+def merge_prose(base: str, ours: str, theirs: str) -> str | None:
+    """Two changes of one text in one text; None where both changed the same lines differently.
+
+    The lines that all three texts share part them into pieces, and of each piece the one that
+    was changed is taken (Khanna, Kunal and Pierce, A Formal Investigation of Diff3, 2007).
+    """
+    texts = [text.split("\n") for text in (base, ours, theirs)]
+    old, one, other = texts
+    in_one, in_other = _places(old, one), _places(old, other)
+    shared = [(at, in_one[at], in_other[at]) for at in sorted(in_one.keys() & in_other.keys())]
+    merged: list[str] = []
+    start = (0, 0, 0)
+    for place in [*shared, (len(old), len(one), len(other))]:
+        piece = _changed(
+            *(text[low:high] for text, low, high in zip(texts, start, place, strict=True))
+        )
+        if piece is None:
+            return None
+        merged += piece + old[place[0] : place[0] + 1]
+        start = (place[0] + 1, place[1] + 1, place[2] + 1)
+    return "\n".join(merged)
+
+
+def _places(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
+    """For each line that stayed, where it stood and where it stands."""
+    return {
+        at + step: first + step for at, first, size in _matches(old, new) for step in range(size)
+    }
+
+
+def _changed(base: list[str], ours: list[str], theirs: list[str]) -> list[str] | None:
+    """Of three forms of a piece the one to go on with; None when both changed it."""
+    if theirs in (base, ours):
+        return ours
+    return theirs if ours == base else None
+
+
 def _compare(old: Sequence[str], new: Sequence[str]) -> list[Stretch]:
     """Two lists of words, joined to stretches."""
     head = _shared(old, new)

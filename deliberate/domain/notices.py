@@ -19,6 +19,11 @@ class EventKind(StrEnum):
     COMMENT = "comment"
     PROPOSAL = "proposal"
     PROPOSAL_VERSION = "proposal_version"
+    AMENDMENT = "amendment"
+    AMENDMENT_ANSWERED = "amendment_answered"
+    RECASTING = "recasting"
+    RECASTING_DECLINED = "recasting_declined"
+    PROPOSAL_RECAST = "proposal_recast"
     POLL_OPENED = "poll_opened"
     POLL_CLOSING = "poll_closing"
     POLL_COUNTED = "poll_counted"
@@ -43,8 +48,12 @@ class EventKind(StrEnum):
     @property
     def is_public(self) -> bool:
         """Whether it concerns everybody, and stands in feeds."""
-        private = (EventKind.INVITATION, EventKind.POLL_CLOSING)
-        return self not in private and not self.is_moderation
+        return not self.is_personal and self is not EventKind.POLL_CLOSING
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is told to those alone whom it concerns, whoever follows the place."""
+        return self in _PERSONAL or self.is_moderation
 
 
 _OFFICIAL = {
@@ -59,6 +68,12 @@ _MODERATION = {
     EventKind.TEXT_SHOWN,
     EventKind.TEXT_STAYS_HIDDEN,
     EventKind.EDIT_ASKED,
+}
+_PERSONAL = {
+    EventKind.INVITATION,
+    EventKind.AMENDMENT_ANSWERED,
+    EventKind.RECASTING,
+    EventKind.RECASTING_DECLINED,
 }
 
 
@@ -83,6 +98,11 @@ KIND_LABELS: Mapping[EventKind, str] = {
     EventKind.COMMENT: "%(name)s wrote a comment",
     EventKind.PROPOSAL: "%(name)s made a proposal",
     EventKind.PROPOSAL_VERSION: "%(name)s changed a proposal",
+    EventKind.AMENDMENT: "%(name)s suggested an amendment to a proposal",
+    EventKind.AMENDMENT_ANSWERED: "%(name)s answered your amendment",
+    EventKind.RECASTING: "%(name)s asks for your consent to combine or split proposals",
+    EventKind.RECASTING_DECLINED: "%(name)s did not consent to combine or split proposals",
+    EventKind.PROPOSAL_RECAST: "A proposal was combined or split",
     EventKind.POLL_OPENED: "An indicative poll opened",
     EventKind.POLL_CLOSING: "An indicative poll closes soon",
     EventKind.POLL_COUNTED: "An indicative poll was counted",

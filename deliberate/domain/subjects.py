@@ -71,6 +71,30 @@ class HasAuthor(HasPhase, Protocol):
         """Who wrote it."""
 
 
+class HasBackers(HasAuthor, Protocol):
+    """A proposal with those who stand behind its current text beside its author."""
+
+    @property
+    def sponsor_ids(self) -> frozenset[int]:
+        """The co-sponsors of the current version."""
+
+
+class HasAuthors(HasProposals, Protocol):
+    """Proposals of which others would be made."""
+
+    @property
+    def author_ids(self) -> frozenset[int]:
+        """Who wrote them."""
+
+
+class HasInvitee(HasPhase, Protocol):
+    """A proposal as somebody sees it who was asked to stand behind it."""
+
+    @property
+    def invitee_id(self) -> int | None:
+        """Who was asked; None when nobody was."""
+
+
 class HasState(HasAuthor, Protocol):
     """A comment as those see it who react to it."""
 

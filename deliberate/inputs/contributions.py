@@ -16,6 +16,7 @@ from deliberate.inputs.texts import (
     OptionalId,
     OptionalReason,
     Prose,
+    Reason,
     SubmissionKey,
     Title,
     blank_to_none,
@@ -91,6 +92,7 @@ class NewProposal(ProposalText):
     """A proposal, possibly in answer to one point of an output."""
 
     point_id: OptionalId = None
+    capacity: Capacity = Capacity.PERSONAL
 
 
 class NewVersion(ProposalText):
@@ -98,6 +100,37 @@ class NewVersion(ProposalText):
 
     note: Annotated[str, AfterValidator(clean_prose), Field(min_length=10, max_length=500)]
     version: Annotated[int, Field(ge=1)]
+
+
+class NewAmendment(NewVersion):
+    """The text as somebody else would have it; `note` says why, `version` is what it changes."""
+
+
+class Answer(Input):
+    """Why an amendment is answered as it is."""
+
+    reason: Reason
+
+
+class NewRecasting(Input):
+    """Why texts are to be made of a proposal, and of which others; the texts are `ProposalText`."""
+
+    others: list[Id] = []
+    reason: Reason
+    submission_key: SubmissionKey
+
+
+class SponsorInviting(Input):
+    """The handle of somebody who is asked to co-sponsor a proposal; the at sign may be left out."""
+
+    handle: Annotated[str, AfterValidator(clean_line), Field(min_length=2, max_length=120)]
+
+
+class NewSponsorship(Input):
+    """Standing behind the version of a proposal that was shown."""
+
+    version_id: Id
+    capacity: Capacity = Capacity.PERSONAL
 
 
 class DraftedProposal(Input):
@@ -112,6 +145,7 @@ class DraftedProposal(Input):
     rationale: DraftProse = ""
     note: DraftProse = ""
     point_id: OptionalId = None
+    capacity: Capacity = Capacity.PERSONAL
     version: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
     saved: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
     submission_key: SubmissionKey

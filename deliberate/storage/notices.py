@@ -22,7 +22,7 @@ from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.jobs import enqueue
 from deliberate.storage.people import Person
 from deliberate.storage.polls import Poll
-from deliberate.storage.proposals import Proposal, ProposalVersion, stands
+from deliberate.storage.proposals import Proposal, ProposalVersion, is_public
 from deliberate.storage.types import Word
 
 NOTICES_A_PAGE = 30
@@ -105,6 +105,10 @@ class EventLine:
             return f"/polls/{self.poll_id}/results"
         if self.kind.is_official and self.poll_id is not None:
             return f"/polls/{self.poll_id}"
+        if "recasting_id" in self.details:
+            return f"/recastings/{self.details['recasting_id']}"
+        if "amendment_id" in self.details:
+            return f"/amendments/{self.details['amendment_id']}"
         if self.proposal_id is not None:
             return f"/proposals/{self.proposal_id}"
         return f"/deliberations/{self.deliberation_id}"
@@ -141,8 +145,9 @@ def record(
 ) -> Event:
     """Note that something happened, in the transaction of the act; who is told follows in a job.
 
-    Told are those who follow the deliberation, the proposal, the thread or the actor's group, and
-    in any case the people in `to`, each for their reason; never the actor. What is hidden, held
+    Told are those who follow the deliberation, the proposal, the thread or the actor's group
+    (unless the kind is personal), and in any case the people in `to`, each for their reason; never
+    the actor. What is hidden, held
     or taken back by the time of reading is left out everywhere, so there is nothing to undo. To
     add a kind, give it a sentence in `domain.notices.KIND_LABELS`.
     """
@@ -263,7 +268,7 @@ _SHOWN = (
         Event.kind.in_([kind for kind in EventKind if kind.is_moderation]),
         sa.and_(
             sa.or_(Event.comment_id.is_(None), is_shown()),
-            sa.or_(Event.proposal_id.is_(None), Event.comment_id.is_not(None), stands()),
+            sa.or_(Event.proposal_id.is_(None), Event.comment_id.is_not(None), is_public()),
         ),
     ),
 )

@@ -12,10 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from deliberate.domain.threads import Capacity
 from deliberate.storage.base import Base
 from deliberate.storage.contributions import NEWEST, OwnProposal
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.proposals import Proposal, ProposalVersion
+from deliberate.storage.types import Word
 
 
 class ProposalDraft(Base):
@@ -34,6 +36,9 @@ class ProposalDraft(Base):
     proposal_id: Mapped[int | None] = mapped_column(sa.ForeignKey("proposals.id"))
     base_number: Mapped[int | None]
     point_id: Mapped[int | None] = mapped_column(sa.ForeignKey("output_points.id"))
+    capacity: Mapped[Capacity] = mapped_column(
+        Word(Capacity), default=Capacity.PERSONAL, server_default=Capacity.PERSONAL.value
+    )
     title: Mapped[str]
     body: Mapped[str]
     rationale: Mapped[str]

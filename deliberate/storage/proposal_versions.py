@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.positions import Rating
+from deliberate.storage.amendments import Amendment
+from deliberate.storage.people import Person
 from deliberate.storage.polls import PollOption
 from deliberate.storage.proposals import Proposal, ProposalRating, ProposalVersion
 from deliberate.storage.types import Word
@@ -16,7 +19,10 @@ from deliberate.storage.types import Word
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A version without its text. `raters` is turnout; `own` is what one reader gave it."""
+    """A version without its text. `raters` is turnout; `own` is what one reader gave it.
+
+    `amendment_id` and `amended_by` are the amendment it came of, and whose that was.
+    """
 
     id: int
     number: int
@@ -24,6 +30,8 @@ class VersionLine:
     written_at: datetime
     raters: Mapping[StakeholderGroup, int]
     own: Rating | None
+    amendment_id: int | None = None
+    amended_by: str | None = None
 
     @property
     def rating_count(self) -> int:
@@ -36,33 +44,36 @@ def list_versions(
 ) -> list[VersionLine]:
     """The versions of a proposal, the first one first, with turnout and one person's ratings."""
     own = sa.case((ProposalRating.person_id == person_id, ProposalRating.rating))
+    same = (
+        ProposalVersion.id,
+        ProposalVersion.number,
+        ProposalVersion.note,
+        ProposalVersion.written_at,
+        ProposalRating.group,
+    )
+    credit: tuple[Any, Any] = (Amendment.id, Person.name)
     rows = session.execute(
         sa.select(
-            ProposalVersion.id,
-            ProposalVersion.number,
-            ProposalVersion.note,
-            ProposalVersion.written_at,
-            ProposalRating.group,
+            *same,
             sa.func.count(ProposalRating.id),
             sa.type_coerce(sa.func.max(own), Word(Rating)),
+            *credit,
         )
+        .outerjoin(Amendment, Amendment.made_version_id == ProposalVersion.id)
+        .outerjoin(Person, Person.id == Amendment.author_id)
         .outerjoin(ProposalRating, ProposalRating.version_id == ProposalVersion.id)
         .where(ProposalVersion.proposal_id == proposal_id)
-        .group_by(
-            ProposalVersion.id,
-            ProposalVersion.number,
-            ProposalVersion.note,
-            ProposalVersion.written_at,
-            ProposalRating.group,
-        )
+        .group_by(*same, *credit)
         .order_by(ProposalVersion.number)
     )
     lines: dict[int, VersionLine] = {}
-    for id_, number, note, written_at, group, count, given in rows:
+    for id_, number, note, written_at, group, count, given, amendment_id, by in rows:
         before = lines.get(number)
         raters = {**(before.raters if before else {}), **({group: count} if group else {})}
         own_rating = given or (before.own if before else None)
-        lines[number] = VersionLine(id_, number, note, written_at, raters, own_rating)
+        lines[number] = VersionLine(
+            id_, number, note, written_at, raters, own_rating, amendment_id, by
+        )
     return list(lines.values())
 
 

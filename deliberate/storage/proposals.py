@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from deliberate.domain.moderation import Rule
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.positions import Rating
+from deliberate.domain.threads import Capacity
 from deliberate.storage.base import Base
 from deliberate.storage.comments import Comment, is_shown
 from deliberate.storage.forum import OutputPoint
@@ -22,6 +23,8 @@ class Proposal(Base):
     """An answer that a participant puts forward; its text lives in versions.
 
     `point_id` is the point of an output that it answers; None when it answers the whole.
+    `recasting_id` is what it was made by of other proposals, and `replaced_at` when others were
+    made of it.
     """
 
     __tablename__ = "proposals"
@@ -32,10 +35,15 @@ class Proposal(Base):
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     group: Mapped[StakeholderGroup] = mapped_column("stakeholder_group", Word(StakeholderGroup))
     organisation: Mapped[str | None]
+    capacity: Mapped[Capacity] = mapped_column(
+        Word(Capacity), default=Capacity.PERSONAL, server_default=Capacity.PERSONAL.value
+    )
     point_id: Mapped[int | None] = mapped_column(sa.ForeignKey("output_points.id"))
     submission_key: Mapped[str]
     proposed_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    recasting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("recastings.id"), index=True)
+    replaced_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
     hidden_for: Mapped[Rule | None] = mapped_column(Word(Rule))
 
@@ -114,10 +122,12 @@ class ProposalLine:
     author_name: str
     group: StakeholderGroup
     organisation: str | None
+    capacity: Capacity
     proposed_at: datetime
     withdrawn_at: datetime | None
     hidden_at: datetime | None
     hidden_for: Rule | None
+    replaced_at: datetime | None
     point_id: int | None
     point_number: int | None
     point_text: str | None
@@ -134,9 +144,19 @@ class ProposalLine:
         return self.hidden_at is not None
 
     @property
-    def stands(self) -> bool:
-        """Whether it can be rated, reworded and put on a ballot: neither withdrawn nor hidden."""
+    def is_replaced(self) -> bool:
+        """Whether other proposals were made of it."""
+        return self.replaced_at is not None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its text and its ratings are for everybody: neither withdrawn nor hidden."""
         return not self.is_withdrawn and not self.is_hidden
+
+    @property
+    def stands(self) -> bool:
+        """Whether it can be rated, reworded and put on a ballot."""
+        return self.is_public and not self.is_replaced
 
 
 _TEXTS = (
@@ -167,10 +187,12 @@ def _lines() -> Any:
             Person.name,
             Proposal.group,
             Proposal.organisation,
+            Proposal.capacity,
             Proposal.proposed_at,
             Proposal.withdrawn_at,
             Proposal.hidden_at,
             Proposal.hidden_for,
+            Proposal.replaced_at,
             Proposal.point_id,
             OutputPoint.position,
             OutputPoint.text,
@@ -182,9 +204,14 @@ def _lines() -> Any:
     )
 
 
-def stands() -> sa.ColumnElement[bool]:
+def is_public() -> sa.ColumnElement[bool]:
     """Whether the proposal of a query is neither withdrawn nor hidden."""
     return sa.and_(Proposal.withdrawn_at.is_(None), Proposal.hidden_at.is_(None))
+
+
+def stands() -> sa.ColumnElement[bool]:
+    """Whether the proposal of a query is public and nothing else was made of it."""
+    return sa.and_(is_public(), Proposal.replaced_at.is_(None))
 
 
 def find_proposal(session: Session, proposal_id: int) -> ProposalLine | None:
@@ -225,6 +252,12 @@ def lock_proposal(tx: Session, proposal_id: int) -> Proposal | None:
     """The proposal, held until the transaction ends."""
     query = sa.select(Proposal).where(Proposal.id == proposal_id).with_for_update()
     return tx.scalar(query.execution_options(populate_existing=True))
+
+
+def find_version_id(session: Session, proposal_id: int) -> int:
+    """The current version of a proposal that there is."""
+    query = sa.select(ProposalVersion.id).where(ProposalVersion.proposal_id == proposal_id)
+    return session.scalars(query.order_by(ProposalVersion.number.desc()).limit(1)).one()
 
 
 def find_deliberation_id(session: Session, proposal_id: int) -> int | None:

@@ -25,7 +25,7 @@ from deliberate.storage.base import Base
 from deliberate.storage.comments import Comment, is_shown
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession, Output, PolicyQuestion
-from deliberate.storage.proposals import Proposal, ProposalVersion, stands
+from deliberate.storage.proposals import Proposal, ProposalVersion, is_public
 from deliberate.storage.summaries import Edition, Summary
 from deliberate.storage.types import Word
 
@@ -251,7 +251,7 @@ def _proposals(session: Session, ids: Sequence[int]) -> list[Found]:
         .join(ForumSession, ForumSession.id == Deliberation.session_id)
         .where(
             Proposal.id.in_(ids),
-            stands(),
+            is_public(),
             ProposalVersion.number == newest.correlate(Proposal).scalar_subquery(),
         )
     )

@@ -1,6 +1,7 @@
 """Every table in one import, for migrations and for emptying a test database."""
 
 from deliberate.storage import (
+    amendments,
     arguments,
     audit,
     balance,
@@ -30,12 +31,14 @@ from deliberate.storage import (
     proposal_drafts,
     proposals,
     reactions,
+    recastings,
     reschedulings,
     responses,
     reviews,
     search_entries,
     second_steps,
     sign_offs,
+    sponsors,
     suggestions,
     summaries,
     throttles,
@@ -45,6 +48,7 @@ from deliberate.storage.base import Base
 
 __all__ = [
     "Base",
+    "amendments",
     "arguments",
     "audit",
     "balance",
@@ -74,12 +78,14 @@ __all__ = [
     "proposal_drafts",
     "proposals",
     "reactions",
+    "recastings",
     "reschedulings",
     "responses",
     "reviews",
     "search_entries",
     "second_steps",
     "sign_offs",
+    "sponsors",
     "suggestions",
     "summaries",
     "throttles",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from deliberate.storage.amendments import deliberations_amended
 from deliberate.storage.base import Base
 from deliberate.storage.comment_drafts import CommentDraft
 from deliberate.storage.comments import Comment
@@ -21,7 +22,9 @@ from deliberate.storage.outbox import Mail
 from deliberate.storage.people import RoleGrant, SignIn
 from deliberate.storage.proposal_drafts import ProposalDraft
 from deliberate.storage.proposals import Proposal
+from deliberate.storage.recastings import deliberations_recast
 from deliberate.storage.responses import Response
+from deliberate.storage.sponsors import deliberations_sponsored
 
 ERASED: Sequence[type[Base]] = (
     *(SignIn, MailLink, Mail, RoleGrant, Mandate),
@@ -51,7 +54,12 @@ def list_taken_part(session: Session, person_id: int) -> Sequence[int]:
         .join(Mention, Mention.comment_id == Comment.id)
         .where(Mention.person_id == person_id)
     )
-    return sorted(session.scalars(sa.union(commented, proposed, responded, mentioned)))
+    around = [
+        places_of(person_id)
+        for places_of in (deliberations_amended, deliberations_sponsored, deliberations_recast)
+    ]
+    places = sa.union(commented, proposed, responded, mentioned, *around)
+    return sorted(session.scalars(places))
 
 
 def erase_rows(tx: Session, person_id: int) -> None:

@@ -12,6 +12,7 @@ from deliberate.domain.differences import (
     compare_texts,
     compare_values,
     match_key,
+    merge_prose,
 )
 
 TEXTS = st.text(alphabet="abc ?é.", max_size=30)
@@ -111,3 +112,23 @@ def test_repetitive_texts_are_compared_as_far_as_it_is_worth(before: str, after:
 
     assert "".join(text for mark, text in found if mark is not Mark.ADDED) == before
     assert "".join(text for mark, text in found if mark is not Mark.GONE) == after
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_two_changes_join_without_losing_either(base: str, ours: str, theirs: str) -> None:
+    """Ensure a change joined with no change is that change, and sides make no difference."""
+    old, one, other = (text.replace(".", "\n") for text in (base, ours, theirs))
+
+    assert merge_prose(old, old, other) == other
+    assert merge_prose(old, one, old) == one
+    assert merge_prose(old, one, one) == one
+    assert merge_prose(old, one, other) == merge_prose(old, other, one)
+
+
+def test_changes_in_different_lines_join_and_in_the_same_line_do_not() -> None:
+    """Ensure only what both sides changed asks for a person."""
+    base = "Lamps.\n\nOil.\n\nWicks."
+    ours, theirs = base.replace("Lamps", "All lamps"), base.replace("Wicks", "New wicks")
+
+    assert merge_prose(base, ours, theirs) == "All lamps.\n\nOil.\n\nNew wicks."
+    assert merge_prose(base, ours, base.replace("Lamps", "No lamps")) is None

@@ -178,6 +178,58 @@ TABLE = {
     "POST /proposal-drafts/<draft_id>/removal": Access(
         "/proposal-drafts/{spare_own_draft}/removal", VOTERS, 303, others=404
     ),
+    "GET /proposals/<proposal_id>/amendments": Access("/proposals/{proposal}/amendments"),
+    "GET /proposals/<proposal_id>/amendments/new": Access(
+        "/proposals/{proposal}/amendments/new", SIGNED_IN - VOTERS
+    ),
+    "POST /proposals/<proposal_id>/amendments": Access(
+        "/proposals/{proposal}/amendments", SIGNED_IN - VOTERS, 422
+    ),
+    "GET /amendments/<amendment_id>": Access("/amendments/{amendment}"),
+    "GET /amendments/<amendment_id>/acceptance": Access(
+        "/amendments/{amendment}/acceptance", VOTERS
+    ),
+    "POST /amendments/<amendment_id>/acceptance": Access(
+        "/amendments/{amendment}/acceptance", VOTERS, 422
+    ),
+    "POST /amendments/<amendment_id>/rejection": Access(
+        "/amendments/{amendment}/rejection", VOTERS, 422
+    ),
+    "POST /amendments/<amendment_id>/alternative": Access(
+        "/amendments/{amendment_to_stand}/alternative", VOTERS, 303
+    ),
+    "POST /amendments/<amendment_id>/withdrawal": Access(
+        "/amendments/{own_amendment}/withdrawal", VOTERS, 303
+    ),
+    "POST /proposals/<proposal_id>/sponsors": Access("/proposals/{proposal}/sponsors", VOTERS, 422),
+    "POST /proposals/<proposal_id>/sponsors/<person_id>/removal": Access(
+        "/proposals/{proposal}/sponsors/{invited_person}/removal", VOTERS, 303
+    ),
+    "POST /proposals/<proposal_id>/sponsorship": Access(
+        "/proposals/{sponsored}/sponsorship", VOTERS, 422
+    ),
+    "POST /proposals/<proposal_id>/sponsorship/end": Access(
+        "/proposals/{sponsored}/sponsorship/end", VOTERS, 303
+    ),
+    "GET /proposals/<proposal_id>/combination": Access(
+        "/proposals/{proposal}/combination", VOTERS | FACILITATORS
+    ),
+    "GET /proposals/<proposal_id>/split": Access(
+        "/proposals/{proposal}/split", VOTERS | FACILITATORS
+    ),
+    "POST /proposals/<proposal_id>/recasting": Access(
+        "/proposals/{proposal}/recasting", VOTERS | FACILITATORS, 422
+    ),
+    "GET /recastings/<recasting_id>": Access("/recastings/{recasting}"),
+    "POST /recastings/<recasting_id>/consent": Access(
+        "/recastings/{recasting}/consent", VOTERS, 303
+    ),
+    "POST /recastings/<recasting_id>/refusal": Access(
+        "/recastings/{recasting_to_decline}/refusal", VOTERS, 422
+    ),
+    "POST /recastings/<recasting_id>/withdrawal": Access(
+        "/recastings/{own_recasting}/withdrawal", VOTERS, 303
+    ),
     "POST /points/<point_id>/response": Access("/points/{point}/response", VOTERS, 422),
     "POST /proposals/<proposal_id>/rating": Access("/proposals/{proposal}/rating", VOTERS, 422),
     "POST /proposals/<proposal_id>/withdrawal": Access(

@@ -58,6 +58,7 @@ FORMS = {
 ELSEWHERE = {
     "POST /comments/<comment_id>/reaction": "for everybody but the author of the comment",
     "POST /proposals/<item_id>/flag": "for everybody but the author of the proposal",
+    "POST /proposals/<proposal_id>/amendments": "for everybody but the author of the proposal",
     "POST /imports": "a draft of one's own, which belongs to no session yet",
     "POST /imports/storing": "stores new sessions only, in which nobody can stand aside yet",
     "POST /imports/<draft_id>/confirmation": "needs a changed page; claimed in tests/actions",

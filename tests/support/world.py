@@ -25,6 +25,7 @@ from deliberate.storage.proposals import find_proposal
 from deliberate.storage.throttles import seconds_to_wait
 from tests import factories
 from tests.support.clock import FakeClock
+from tests.support.world_amendments import add_amendments
 from tests.support.world_arguments import add_arguments
 from tests.support.world_curation import newest_act
 from tests.support.world_gardening import add_tended
@@ -36,7 +37,9 @@ from tests.support.world_portfolio import label_things
 from tests.support.world_process import add_process
 from tests.support.world_proposals import add_proposal_drafts
 from tests.support.world_reading import leave_traces
+from tests.support.world_recastings import add_recastings
 from tests.support.world_review import add_reviews
+from tests.support.world_sponsors import add_sponsors
 from tests.support.world_writing import add_writing
 
 VISITOR = "visitor"
@@ -96,6 +99,9 @@ def make_world(db: Database, clock: FakeClock) -> World:
     ids |= add_tended(db, people, int(ids["open"]), int(ids["output_deliberation"]))
     ids |= add_moderation(db, people, int(ids["open"]))
     ids |= add_proposal_drafts(db, voter, int(ids["open"]))
+    ids |= add_amendments(db, voter, int(ids["proposal"]), int(ids["open"]))
+    ids |= add_sponsors(db, voter, int(ids["proposal"]), int(ids["open"]))
+    ids |= add_recastings(db, people, int(ids["open"]))
     _leave_traces(db, voter)
     label_things(db, people, ids)
     add_process(db, curator, int(ids["accepted"]), int(ids["open"]))

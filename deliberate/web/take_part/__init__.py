@@ -1,6 +1,8 @@
 """Taking part: the page of a deliberation, comments, proposals, ratings and responses."""
 
 from deliberate.web.take_part import (
+    amendment_answers,
+    amendments,
     comments,
     deliberations,
     edits,
@@ -10,13 +12,17 @@ from deliberate.web.take_part import (
     proposal_versions,
     proposals,
     reading,
+    recastings,
     responses,
+    sponsor_acts,
     suggestions,
     writing,
 )
 from deliberate.web.take_part.blueprint import blueprint
 
 __all__ = [
+    "amendment_answers",
+    "amendments",
     "blueprint",
     "comments",
     "deliberations",
@@ -27,7 +33,9 @@ __all__ = [
     "proposal_versions",
     "proposals",
     "reading",
+    "recastings",
     "responses",
+    "sponsor_acts",
     "suggestions",
     "writing",
 ]

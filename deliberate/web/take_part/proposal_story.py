@@ -13,7 +13,7 @@ from deliberate.markdown import to_html
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.polls import Poll, list_polls
-from deliberate.storage.proposal_story import STANCES, Stance, list_citations, list_stances
+from deliberate.storage.proposal_story import STANCES, Stance, list_citations
 from deliberate.storage.proposal_versions import VersionLine
 from deliberate.storage.proposals import ProposalLine
 from deliberate.web.database import reader
@@ -27,18 +27,24 @@ class Step(StrEnum):
     ON_BALLOT = "on_ballot"
     COUNTED = "counted"
     WITHDRAWN = "withdrawn"
+    RECAST = "recast"
     CITED = "cited"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One step: its moment, the page on it, the number of the version or edition, and a text."""
+    """One step: its moment, the page on it, the number of the version or edition, and a text.
+
+    `amendment_id` and `amended_by` are the amendment that a version came of, and whose it was.
+    """
 
     step: Step
     at: datetime
     href: str = ""
     number: int = 0
     text: str = ""
+    amendment_id: int | None = None
+    amended_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,18 @@ class Story:
     polls: Sequence[Poll]
 
 
-def tell(page: DeliberationPage, proposal: ProposalLine, versions: Sequence[VersionLine]) -> Story:
+def tell(
+    page: DeliberationPage,
+    proposal: ProposalLine,
+    versions: Sequence[VersionLine],
+    stances: Sequence[Stance],
+) -> Story:
     """The story of a proposal, oldest step first."""
-    polls = [poll for poll in list_polls(reader(), page.id) if _version_on(poll, proposal.id)]
+    polls = (
+        [poll for poll in list_polls(reader(), page.id) if _version_on(poll, proposal.id)]
+        if page.poll_count
+        else []
+    )
     events = [
         *_of_versions(proposal, versions),
         *(event for poll in polls for event in _of_poll(poll, proposal.id)),
@@ -73,7 +88,9 @@ def tell(page: DeliberationPage, proposal: ProposalLine, versions: Sequence[Vers
     ]
     if proposal.withdrawn_at is not None:
         events.append(Event(Step.WITHDRAWN, proposal.withdrawn_at))
-    return Story(sorted(events, key=lambda event: event.at), _arguments(proposal), polls)
+    if proposal.replaced_at is not None:
+        events.append(Event(Step.RECAST, proposal.replaced_at))
+    return Story(sorted(events, key=lambda event: event.at), _arguments(stances), polls)
 
 
 def _of_versions(proposal: ProposalLine, versions: Sequence[VersionLine]) -> list[Event]:
@@ -85,6 +102,8 @@ def _of_versions(proposal: ProposalLine, versions: Sequence[VersionLine]) -> lis
             f"{address}/{line.number}",
             line.number,
             line.note,
+            line.amendment_id,
+            line.amended_by,
         )
         for line in versions
     ]
@@ -121,8 +140,8 @@ def _of_editions(page: DeliberationPage, proposal: ProposalLine) -> list[Event]:
     ]
 
 
-def _arguments(proposal: ProposalLine) -> list[Argument]:
-    found = [_plain(stance) for stance in list_stances(reader(), proposal.id)]
+def _arguments(stances: Sequence[Stance]) -> list[Argument]:
+    found = [_plain(stance) for stance in stances]
     by_kind = [
         Argument(kind, [stance for stance in found if stance.kind is kind]) for kind in STANCES
     ]

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from deliberate.domain.errors import NotFound
 from deliberate.inputs.texts import LARGEST_ID
+from deliberate.storage.amendments import find_credit
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.proposal_versions import VersionLine, list_texts, list_versions
 from deliberate.storage.proposals import ProposalLine, ProposalVersion
@@ -41,6 +42,7 @@ class OneVersion:
     body: Markup
     rationale: Markup
     changes: Changes | None
+    credit: tuple[int, str] | None
 
 
 @blueprint.get("/proposals/<int(max=2147483647):proposal_id>/versions")
@@ -78,6 +80,7 @@ def show_version(proposal_id: int, number: int) -> ResponseReturnValue:
         body=Markup(text.body_html),  # noqa: S704 - cleaned when it was written.
         rationale=Markup(text.rationale_html),  # noqa: S704 - cleaned when it was written.
         changes=compare(texts[0], text) if len(texts) == 2 else None,
+        credit=find_credit(reader(), text.id),
     )
     return respond("take_part/version.html", shown=shown)
 

@@ -10,13 +10,14 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from deliberate.actions.deliberations import get_page
-from deliberate.actions.proposals import Authored, authored, require_changeable
+from deliberate.actions.proposals import Authored, authored, backed, require_changeable
 from deliberate.domain.differences import Stretch, compare_prose
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.search import SearchKind
 from deliberate.inputs.contributions import DraftedProposal, NewProposal, NewVersion
 from deliberate.markdown import to_html
 from deliberate.policy import Can, require, why_not
+from deliberate.storage.amendments import Amendment
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.forum import OutputPoint, list_points
 from deliberate.storage.proposal_drafts import (
@@ -40,7 +41,7 @@ from deliberate.web.login import current_actor
 HERE, ELSEWHERE, MOST_COMPARED = 4, 2, 20
 """Similar proposals shown of the same discussion and of others, and how many are compared."""
 
-HasText = ProposalLine | ProposalVersion | ProposalDraft
+HasText = ProposalLine | ProposalVersion | ProposalDraft | Amendment
 """What has a title, a text and a rationale."""
 
 
@@ -69,6 +70,12 @@ class Place:
     def authored(self) -> Authored:
         """The proposal as policy sees it."""
         return authored(self.page, self.proposal.author_id if self.proposal else 0)
+
+    @property
+    def backed(self) -> Authored:
+        """The proposal with its co-sponsors, as policy sees it."""
+        assert self.proposal is not None, "co-sponsors are those of a proposal"  # noqa: S101
+        return backed(reader(), self.page, self.proposal)
 
     @property
     def refusals(self) -> Sequence[str]:
@@ -306,7 +313,8 @@ def _fields(draft: ProposalDraft) -> dict[str, str]:
         "submission_key": draft.submission_key,
     }
     if draft.proposal_id is None:
-        return {**fields, "point_id": str(draft.point_id or "")}
+        point = str(draft.point_id or "")
+        return {**fields, "point_id": point, "capacity": draft.capacity.value}
     return {**fields, "note": draft.note, "version": str(draft.base_number or "")}
 
 

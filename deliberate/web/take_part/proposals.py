@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from deliberate.actions.deliberations import get_page
 from deliberate.actions.proposals import authored, rate_proposal, withdraw_proposal
+from deliberate.actions.recastings import recast
 from deliberate.actions.results import ProposalResult
 from deliberate.domain.errors import NotFound
 from deliberate.domain.people import StakeholderGroup
@@ -20,6 +21,7 @@ from deliberate.policy import Can, may, require
 from deliberate.storage import proposals
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.mentions import list_comments_naming
+from deliberate.storage.proposal_story import Kin, SuggestedAmendment, read_surroundings
 from deliberate.storage.proposal_versions import VersionLine, list_versions
 from deliberate.storage.proposals import ProposalLine
 from deliberate.web.database import reader, writing
@@ -36,6 +38,7 @@ from deliberate.web.take_part.discussions import (
 )
 from deliberate.web.take_part.pages import Rows, get_proposal_result, rating_rows
 from deliberate.web.take_part.proposal_story import Story, tell
+from deliberate.web.take_part.sponsors import Sponsors, see_sponsors
 from deliberate.web.take_part.stretches import Stretch, asked_stretch, load_stretch
 from deliberate.web.throttle import limit
 
@@ -54,6 +57,11 @@ class ProposalVisit:
     body: Markup
     rationale: Markup
     story: Story
+    amendments: Sequence[SuggestedAmendment]
+    began_as: tuple[int, int] | None
+    sponsors: Sponsors
+    kin: Kin
+    may_recast: bool
     form: Form[Any] | None
     own: Rating | None
     unconfirmed: VersionLine | None
@@ -63,6 +71,7 @@ class ProposalVisit:
     rows: Rows
     discussion: Discussion
     may_revise: bool
+    may_amend: bool
     may_withdraw: bool
     is_fixed_for_author: bool
 
@@ -129,6 +138,7 @@ def show(
     *,
     entry: Entry | None = None,
     form: Form[Any] | None = None,
+    sponsoring: Form[Any] | None = None,
     stretch: Stretch | None = None,
     block: str | None = None,
     status: int = 200,
@@ -136,7 +146,7 @@ def show(
     """The page for the current reader, or one of its blocks when htmx asks."""
     own = entry or Entry()
     place = stretch or Stretch(around=own.fresh or own.reply_to)
-    visit = _visit(page, proposal, own, form, place)
+    visit = _visit(page, proposal, own, form, sponsoring, place)
     return respond("take_part/proposal.html", block, status, visit=visit)
 
 
@@ -152,6 +162,7 @@ def _visit(
     proposal: ProposalLine,
     entry: Entry,
     typed: Form[Any] | None,
+    sponsoring: Form[Any] | None,
     stretch: Stretch,
 ) -> ProposalVisit:
     actor = current_actor()
@@ -159,7 +170,8 @@ def _visit(
     current, own = versions[-1], versions[-1].own
     result = get_proposal_result(page, proposal.id)
     may_rate = may(actor, Can.RATE, page) and proposal.stands
-    story = tell(page, proposal, versions)
+    around = read_surroundings(reader(), proposal.id)
+    story = tell(page, proposal, versions, around.stances)
     changeable = not story.polls and proposal.stands
     subject = authored(page, proposal.author_id)
     may_revise = may(actor, Can.REVISE_PROPOSAL, subject)
@@ -170,6 +182,13 @@ def _visit(
         body=Markup(proposal.body_html),  # noqa: S704 - cleaned when it was written.
         rationale=Markup(proposal.rationale_html),  # noqa: S704 - cleaned when it was written.
         story=story,
+        amendments=around.amendments,
+        began_as=around.began_as,
+        kin=around.kin,
+        may_recast=changeable and may(actor, Can.RECAST, recast(page, [proposal.author_id])),
+        sponsors=see_sponsors(
+            page, proposal, around, sponsoring, may_invite=may(actor, Can.INVITE_SPONSOR, subject)
+        ),
         form=(typed or Form({"rating": own.value if own else ""})) if may_rate else None,
         own=own,
         unconfirmed=rated[-1] if rated and own is None and may_rate else None,
@@ -179,6 +198,7 @@ def _visit(
         rows=rating_rows(result, page.deliberation.minimum) if result else [],
         discussion=_discussion(page, proposal, stretch, entry),
         may_revise=changeable and may_revise,
+        may_amend=changeable and may(actor, Can.AMEND, subject),
         may_withdraw=changeable and may(actor, Can.WITHDRAW_PROPOSAL, subject),
         is_fixed_for_author=may_revise and bool(story.polls) and proposal.stands,
     )
