@@ -26,6 +26,7 @@ from deliberate.storage.people import Person, RoleGrant
 from deliberate.storage.polls import Poll
 from deliberate.storage.proposals import Proposal, ProposalRating, ProposalVersion
 from deliberate.storage.responses import Response
+from deliberate.storage.sponsors import CoSponsorship
 
 PEOPLE_AT_ONCE = 500
 """So many are told in one transaction; the others in the next, so that nobody waits long."""
@@ -133,13 +134,18 @@ def _next_people(tx: Session, event: Event, after_id: int) -> dict[int, Reason]:
 
 
 def _others(event: Event) -> Sequence[sa.Select[int]]:
-    """Who is told without following anything: of a new text, who rated an earlier one."""
+    """Who is told without following anything: of a new text, who stood behind an earlier one."""
     if event.kind.is_official:
         return _taking_part(event)
     if event.kind not in (EventKind.PROPOSAL_VERSION, EventKind.PROPOSAL_RECAST):
         return ()
     versions = sa.select(ProposalVersion.id).where(ProposalVersion.proposal_id == event.proposal_id)
-    return (sa.select(ProposalRating.person_id).where(ProposalRating.version_id.in_(versions)),)
+    return (
+        sa.select(ProposalRating.person_id).where(ProposalRating.version_id.in_(versions)),
+        sa.select(CoSponsorship.person_id).where(
+            CoSponsorship.version_id.in_(versions), CoSponsorship.left_at.is_(None)
+        ),
+    )
 
 
 def _subjects(event: Event) -> list[str]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from deliberate.actions.results import get_results
 from deliberate.actions.summaries import figures_of
 from deliberate.demo.scenario import read_scenario
+from deliberate.domain.amendments import AmendmentState
 from deliberate.domain.contradictions import contradictions
 from deliberate.domain.errors import Refused
 from deliberate.domain.forum import CurationKind, QuestionState
@@ -15,9 +16,11 @@ from deliberate.domain.people import VISITOR, Actor, StakeholderGroup
 from deliberate.domain.phases import Phase
 from deliberate.domain.positions import Position
 from deliberate.domain.process import read_design
+from deliberate.domain.recasting import RecastingState
 from deliberate.domain.summaries import COMMENT, FIGURE
 from deliberate.domain.synthesis import ArgumentKind, progress
 from deliberate.policy import STAFF, TAKING_PART
+from deliberate.storage.amendments import Amendment
 from deliberate.storage.arguments import Argument
 from deliberate.storage.ballots import Ballot, Participation, count_turnout
 from deliberate.storage.curation import CurationDecision
@@ -34,8 +37,10 @@ from deliberate.storage.forum import (
 from deliberate.storage.people import RoleGrant, list_people
 from deliberate.storage.polls import list_polls
 from deliberate.storage.proposal_drafts import ProposalDraft
+from deliberate.storage.proposal_story import read_surroundings
 from deliberate.storage.proposal_versions import list_versions
 from deliberate.storage.proposals import ProposalRating, ProposalVersion
+from deliberate.storage.recastings import Recasting, list_made
 from deliberate.storage.responses import Response
 from deliberate.storage.summaries import Edition, Summary, list_editions
 from deliberate.storage.synthesis import count_spread, count_voices, list_answers
@@ -113,7 +118,7 @@ def test_processes_are_designed_opened_and_repeated(demo: Database) -> None:
 
 
 def test_proposals_are_reworded_and_drafted(demo: Database) -> None:
-    """Ensure two have a second version with ratings on both, and somebody keeps a draft."""
+    """Ensure three have a second version with ratings on both, and somebody keeps a draft."""
     with demo.reading() as reader:
         revised = reader.scalars(
             sa.select(ProposalVersion.proposal_id).where(ProposalVersion.number == 2)
@@ -121,12 +126,34 @@ def test_proposals_are_reworded_and_drafted(demo: Database) -> None:
         histories = [list_versions(reader, proposal_id) for proposal_id in revised]
         drafts = reader.scalars(sa.select(ProposalDraft)).all()
 
-    assert len(revised) == 2
+    assert len(revised) == 3
     for first, second in histories:
         assert second.note
         assert first.rating_count >= 3
         assert second.rating_count >= 3
     assert len(drafts) == 1
+
+
+def test_proposals_are_amended_co_sponsored_and_combined(demo: Database) -> None:
+    """Ensure each can be looked at: open and accepted, three groups, and where it came from."""
+    with demo.reading() as reader:
+        amendments = reader.scalars(sa.select(Amendment).order_by(Amendment.id)).all()
+        (recasting,) = reader.scalars(sa.select(Recasting)).all()
+        (made,) = list_made(reader, recasting.id)
+        combined = read_surroundings(reader, made)
+        scorecard = reader.scalars(
+            sa.select(ProposalVersion.proposal_id).where(
+                ProposalVersion.title.contains("scorecard")
+            )
+        ).first()
+        sponsors = read_surroundings(reader, scorecard or 0).sponsors
+
+    assert [each.state for each in amendments] == [AmendmentState.ACCEPTED, AmendmentState.OPEN]
+    assert amendments[0].made_version_id is not None
+    assert len({each.group for each in sponsors}) == 3
+    assert recasting.state is RecastingState.PUBLISHED
+    assert len(combined.kin.originals) == 2
+    assert len(combined.sponsors) == 1
 
 
 def test_a_closed_question_waits_for_its_summary(demo: Database) -> None:
