@@ -89,6 +89,7 @@ class Relative:
     title: str
     name: str
     rating_count: int
+    recasting_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def read_surroundings(session: Session, proposal_id: int) -> Surroundings:
     parts = [part(proposal_id) for part in _PARTS]
     for what, id_, word, group, name, text, count, at in session.execute(sa.union_all(*parts)):
         if what in relatives:
-            relatives[what].append(Relative(id_, text, name, count))
+            relatives[what].append(Relative(id_, text, name, count, int(word)))
             continue
         side = StakeholderGroup(group)
         if what == _STANCE:
@@ -258,7 +259,7 @@ def _kin(what: str, title: Any, count: Any) -> Any:
         sa.select(
             sa.literal(what),
             Proposal.id,
-            sa.literal(""),
+            sa.cast(RecastOriginal.recasting_id, sa.String),
             sa.type_coerce(Proposal.group, sa.String),
             Person.name,
             title,
@@ -305,7 +306,7 @@ def _waiting(proposal_id: int) -> Any:
         sa.select(
             sa.literal(_WAITING),
             Recasting.id,
-            sa.literal(""),
+            sa.cast(Recasting.id, sa.String),
             sa.type_coerce(Person.stakeholder_group, sa.String),
             Person.name,
             Person.name,

@@ -64,7 +64,7 @@ def test_f05_two_proposals_become_one_with_consent_and_one_is_split(
     olu.page.goto(wen.page.url)
     olu.page.get_by_text("Combine or split").click()
     olu.page.get_by_role("link", name="Split it").click()
-    parts = olu.page.locator("fieldset.part")
+    parts = olu.page.locator("fieldset.new-text")
     for number, title in enumerate(("Oil, to begin with", "Wicks, in a second step")):
         parts.nth(number).get_by_label("The proposal in one sentence").fill(title)
     olu.page.get_by_label("Why split it").fill("The oil can come at once.")

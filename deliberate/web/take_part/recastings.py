@@ -119,7 +119,9 @@ def combine_form(proposal_id: int) -> ResponseReturnValue:
     chosen = [proposal, *(line for line in lines if line.id in asked)][:MOST_ORIGINALS]
     _require_recast(place, chosen)
     if len(chosen) < 2:
-        return respond("take_part/combination.html", place=place, lines=lines)
+        choices = [(str(line.id), line.title, line.author_name) for line in lines]
+        asking: Form[Any] = Form({"with": []})
+        return respond("take_part/combination.html", place=place, choices=choices, form=asking)
     body = "\n\n".join(line.body for line in chosen)
     rationale = "\n\n".join(line.rationale for line in chosen if line.rationale)
     part: Form[Any] = Form({"title": proposal.title, "body": body, "rationale": rationale})
