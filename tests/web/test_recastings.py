@@ -3,10 +3,15 @@
 import pytest
 from flask import Flask
 
+from deliberate.actions.moderation import hide_item
+from deliberate.actions.recastings import consent
+from deliberate.domain.moderation import ItemKind, Rule
 from deliberate.domain.people import Actor, Role
+from deliberate.inputs.moderation import Hiding
 from deliberate.storage.database import Database
 from tests.cases.hostile_texts import HOSTILE, dangers
 from tests.factories import make_deliberation, make_person
+from tests.support.amending import suggest
 from tests.support.client import PageChecker
 from tests.support.queries import recorded
 from tests.support.recasting import propose, suggest_recasting
@@ -106,3 +111,24 @@ def test_pages_of_recastings_are_sound_and_ask_little(
 
         assert dangers(page.text) == []
         assert len(sent) <= 8, path
+
+
+def test_what_a_moderator_hid_is_read_nowhere_around_it(
+    db: Database, client: PageChecker, place: int, authors: list[Actor], pair: list[int]
+) -> None:
+    """Ensure amendments, recastings and relatives of a hidden proposal do not repeat its text."""
+    amendment = suggest(db, make_person(db), pair[0])
+    recasting = suggest_recasting(db, authors[0], pair, "Oil and wicks for every lamp")
+    moderator = make_person(db, role=Role.FACILITATOR)
+    form = Hiding(seen=0, rule=Rule.ATTACK, words="Please answer the argument.")
+    with db.writing() as tx:
+        consent(tx, authors[1], recasting.id)
+        hide_item(tx, moderator, ItemKind.PROPOSAL, pair[0], form)
+
+    assert client.get(f"/amendments/{amendment.id}").status_code == 302
+    assert client.get(f"/proposals/{pair[0]}/amendments").status_code == 302
+    page = client.get(f"/recastings/{recasting.id}").text
+    assert "A moderator hid one of these proposals." in page
+    assert "Oil for every lamp" not in page
+    made = client.get(f"/proposals/{pair[1]}").text
+    assert "Oil for every lamp" not in made
