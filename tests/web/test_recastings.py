@@ -114,7 +114,7 @@ def test_pages_of_recastings_are_sound_and_ask_little(
 
 
 def test_what_a_moderator_hid_is_read_nowhere_around_it(
-    db: Database, client: PageChecker, place: int, authors: list[Actor], pair: list[int]
+    db: Database, client: PageChecker, authors: list[Actor], pair: list[int]
 ) -> None:
     """Ensure amendments, recastings and relatives of a hidden proposal do not repeat its text."""
     amendment = suggest(db, make_person(db), pair[0])
