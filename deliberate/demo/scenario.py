@@ -6,8 +6,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
+from deliberate.demo.records import Record, Shepherding
 from deliberate.domain.classification import Priority
 from deliberate.domain.levels import ConsensusLevel
 from deliberate.domain.moderation import Rule
@@ -20,12 +21,6 @@ from deliberate.domain.threads import CommentKind
 from deliberate.domain.weighting import Scheme
 
 R = TypeVar("R", bound="Record")
-
-
-class Record(BaseModel):
-    """One entry of a data file. Days count from the day of loading, which is day 0."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Participant(Record):
@@ -162,44 +157,6 @@ class DraftText(Record):
     question_id: str
     title: str
     text: str
-
-
-class AmendmentText(Record):
-    """What somebody would add to a proposal, and whether its author takes it over."""
-
-    proposal_id: str
-    author_id: str
-    text: str
-    note: str
-    is_accepted: bool
-
-
-class OriginalText(Record):
-    """A proposal that is combined with another one."""
-
-    author_id: str
-    title: str
-    text: str
-
-
-class PlannedCombination(Record):
-    """Proposals on one subject, and the text that they become."""
-
-    subject: str
-    facilitator_id: str
-    originals: tuple[OriginalText, ...]
-    title: str
-    text: str
-    rationale: str
-    reason: str
-
-
-class Shepherding(Record):
-    """What others do with proposals; `sponsors` has the people behind each."""
-
-    amendments: tuple[AmendmentText, ...]
-    sponsors: dict[str, tuple[str, ...]]
-    combination: PlannedCombination
 
 
 class CommentText(Record):

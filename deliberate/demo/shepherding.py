@@ -9,12 +9,8 @@ from deliberate.actions.recastings import consent, propose_recasting
 from deliberate.actions.sponsors import invite_sponsor, sponsor_proposal
 from deliberate.demo.calendar import Calendar, Window, submission_key
 from deliberate.demo.openings import CLOSING_HOUR, OPENING_HOUR
-from deliberate.demo.scenario import (
-    AmendmentText,
-    PlannedCombination,
-    PlannedOpening,
-    Scenario,
-)
+from deliberate.demo.records import AmendmentText, PlannedCombination
+from deliberate.demo.scenario import PlannedOpening, Scenario
 from deliberate.demo.stage import Event, Stage
 from deliberate.inputs.contributions import (
     NewAmendment,
