@@ -65,9 +65,13 @@ def test_s07_two_tabs_that_edit_see_each_others_words(
 
     mine = second.get_by_label("Your comment", exact=True)
     mine.fill("What the second tab says.")
-    second.get_by_role("button", name="Store the new wording").click()
+    with second.expect_response("**/revision") as answer:
+        second.get_by_role("button", name="Store the new wording").click()
+    assert answer.value.status == 409
     expect(second.get_by_role("alert")).to_contain_text("What the first tab says.")
     expect(mine).to_have_value("What the second tab says.")
+    first.reload()
+    expect(first.locator(f"#c{comment}")).to_contain_text("What the first tab says.")
     writer.page = second
     writer.look("conflict")
     second.get_by_role("button", name="Store the new wording").click()

@@ -77,6 +77,7 @@ def test_who_may_not_react_is_refused_and_offered_nothing(
     assert "reaction-counts" not in reader.get(page).text
 
 
+@pytest.mark.one_database
 def test_what_others_wrote_since_is_new_until_it_was_read(
     reader: PageChecker, db: Database, ada: Actor, question: Deliberation, clock: FakeClock
 ) -> None:

@@ -14,7 +14,6 @@ from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.threads import list_thread
 from tests.factories import PAGE, make_comment, make_deliberation, make_person
 from tests.support.client import PageChecker
-from tests.support.clock import FakeClock
 from tests.support.signed_in import browser_of
 
 TEXT = "We have tried this for *two* winters."
@@ -162,43 +161,6 @@ def test_only_with_a_mandate_one_writes_for_an_organisation(
     assert "on behalf of the organisation" in writer.get(page).text
     writer.submit("/account/organisation", data={"organisation": "Gas Works"})
     assert "capacity" not in writer.page(page).form(action).names
-
-
-def test_an_edit_keeps_what_stood_before(
-    writer: PageChecker, db: Database, ada: Actor, call: Deliberation, clock: FakeClock
-) -> None:
-    """Ensure earlier wordings are read with their differences, and a late edit is marked."""
-    comment = make_comment(db, call.id, ada, body="Lamps should be free.")
-    address = f"/comments/{comment.id}/revision"
-    clock.advance(hours=1)
-    writer.submit(address, data={"body": "Lamps must be free."})
-    assert "Edited after replies" not in writer.get(f"/deliberations/{call.id}").text
-    make_comment(db, call.id, parent_id=comment.id)
-    clock.advance(hours=1)
-
-    writer.submit(address, data={"body": "Lamps must be cheap.", "kind": "support"})
-
-    history = writer.get(f"/comments/{comment.id}/history").text
-    assert "<del>should</del><ins>must</ins>" in history
-    assert "<del>free</del><ins>cheap</ins>" in history
-    assert "Edited after replies" in writer.get(f"/deliberations/{call.id}").text
-
-
-def test_two_tabs_that_edit_lose_nothing(
-    writer: PageChecker, db: Database, ada: Actor, call: Deliberation
-) -> None:
-    """Ensure the second is shown both texts and stores only when it says so."""
-    comment = make_comment(db, call.id, ada, body="As it was.")
-    address = f"/comments/{comment.id}/revision"
-    late = writer.page(address).form(address)
-    writer.submit(address, data={"body": "The first tab's words."})
-
-    answer = writer.post(address, data={**late.fields, "body": "The second tab's words."})
-
-    assert answer.status_code == 409
-    assert "The first tab&#39;s words." in answer.text
-    assert "The second tab&#39;s words." in answer.text
-    assert newest(db, call).body == "The first tab's words."
 
 
 @pytest.mark.one_database
