@@ -2,7 +2,9 @@
 
 `Message-ID` comes from the outbox's row, so a mail that was sent twice is known as one. Mail
 that one can do without carries `List-Unsubscribe` and the one-click form of RFC 8058. Python's
-header classes refuse line breaks, so nobody smuggles a header in through a name or a title.
+header classes refuse line breaks, but they also decode words that are already encoded (RFC 2047),
+in which line breaks can hide: such words are kept from being any, so that nobody smuggles a header
+in through a name or a title.
 """
 
 from dataclasses import dataclass
@@ -39,7 +41,7 @@ def build_message(office: Office, envelope: Envelope, letter: Letter) -> EmailMe
     message = EmailMessage(_POLICY)
     message["From"] = office.sender
     message["To"] = _recipient(envelope)
-    message["Subject"] = letter.subject
+    message["Subject"] = _as_written(letter.subject)
     message["Date"] = envelope.written_at
     message["Message-ID"] = f"<{envelope.message_key}@{office.host}>"
     if envelope.thread is not None:
@@ -70,10 +72,15 @@ def _add_list_headers(message: EmailMessage, office: Office, envelope: Envelope)
     message["Precedence"] = "bulk"
 
 
+def _as_written(text: str) -> str:
+    """A text of people for a header, in which nothing is decoded."""
+    return text.replace("=?", "= ?")
+
+
 def _recipient(envelope: Envelope) -> Address:
     """The address. Raises `ValueError` for one that no header can carry."""
     local, _, domain = envelope.email.rpartition("@")
     try:
-        return Address(envelope.name, local, domain.encode("idna").decode())
+        return Address(_as_written(envelope.name), local, domain.encode("idna").decode())
     except UnicodeError as error:
         raise ValueError("the domain of the address is no host name") from error

@@ -50,6 +50,16 @@ def test_mail_about_the_account_cannot_be_ended() -> None:
     assert not {"List-Unsubscribe", "List-Id", "Precedence"} & set(message.keys())
 
 
+def test_a_word_encoded_by_somebody_else_is_shown_as_written() -> None:
+    """Ensure a line break inside an encoded word (RFC 2047) ends no header."""
+    word = "=?utf-8?q?Ada=0d=0aBcc:_all@example.org?="
+
+    sent = raw(envelope(name=word), Letter(f"{word} wrote a comment", "Hi", "Hi", "en"))
+
+    assert "\nBcc:" not in sent
+    assert "Subject: = ?utf-8?q?Ada=0d=0aBcc:_all@example.org?= wrote a comment" in sent
+
+
 @pytest.mark.parametrize("text", ["Hi\r\nBcc: all@example.org", "Hi\nBcc: all@example.org"])
 def test_no_header_is_smuggled_in(text: str) -> None:
     """Ensure line breaks in a title, a name or an address are refused."""
