@@ -26,9 +26,9 @@ from deliberate.storage.search_index import INDEX
 from deliberate.storage.summaries import Edition
 
 A_PAGE = 20
-COUNTED = 1_000
+COUNTED = 300
 """Results that are counted; beyond, pages say "more than"."""
-TRIED, FEWEST_TRIED = 10, 2_000
+TRIED, FEWEST_TRIED = 30, 2_000
 """Of the newest texts, so many times as many as are wanted are looked at one after another."""
 CANDIDATES = 300
 """Texts that are compared closely when similar ones are looked for."""
