@@ -128,7 +128,10 @@ def ask_for_edit(
 def release_item(
     tx: Session, actor: Actor, kind: ItemKind, item_id: int, form: Releasing
 ) -> ModerationAct:
-    """Let a held comment appear, or the change of one, and tell whom a new comment concerns."""
+    """Let a held comment appear, or the change of one, and tell whom a new comment concerns.
+
+    Raises `Conflict` for another wording than the moderator has read.
+    """
     locked = lock_for_act(tx, actor, kind, item_id)
     done = _done_before(locked, actor, Act.RELEASE, form.seen)
     if done is not None:
@@ -136,6 +139,8 @@ def release_item(
     row = locked.row
     if not isinstance(row, Comment) or not row.waits:
         raise Conflict("This does not wait for a moderator.")
+    if row.version != form.version:
+        raise Conflict("Its author changed it since you read it.", "Read it again, then act.")
     show_again(tx, row)
     return record_act(tx, actor, locked, Act.RELEASE)
 
@@ -167,21 +172,23 @@ def moderate_many(tx: Session, actor: Actor, act: Act, form: BulkAct) -> tuple[i
     left as it is.
     """
     require(actor, Can.MODERATE)
-    acts: dict[Act, Callable[[ItemKind, int, int], ModerationAct]] = {
-        Act.KEEP: lambda kind, number, seen: keep_item(tx, actor, kind, number, Keeping(seen=seen)),
-        Act.HIDE: lambda kind, number, seen: hide_item(
+    acts: dict[Act, Callable[[ItemKind, int, int, int], ModerationAct]] = {
+        Act.KEEP: lambda kind, number, seen, _version: keep_item(
+            tx, actor, kind, number, Keeping(seen=seen)
+        ),
+        Act.HIDE: lambda kind, number, seen, _version: hide_item(
             tx, actor, kind, number, Hiding(seen=seen, rule=form.rule)
         ),
-        Act.RELEASE: lambda kind, number, seen: release_item(
-            tx, actor, kind, number, Releasing(seen=seen)
+        Act.RELEASE: lambda kind, number, seen, version: release_item(
+            tx, actor, kind, number, Releasing(seen=seen, version=version)
         ),
     }
     done = 0
     # In the order of their discussions, so that two moderators cannot wait for each other.
     rows = sorted(form.rows, key=lambda row: find_home(tx, row[0], row[1]) or 0)
-    for kind, number, seen in rows:
+    for kind, number, seen, version in rows:
         try:
-            acts[act](kind, number, seen)
+            acts[act](kind, number, seen, version)
         except DomainError:
             continue
         done += 1

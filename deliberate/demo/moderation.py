@@ -77,7 +77,7 @@ def _act(text: ModeratedText, stage: Stage) -> None:
     elif text.act == "keep":
         keep_item(stage.tx, moderator, kind, item_id, Keeping(seen=0, words=text.words))
     else:
-        release_item(stage.tx, moderator, kind, item_id, Releasing(seen=0))
+        release_item(stage.tx, moderator, kind, item_id, Releasing(seen=0, version=1))
 
 
 def _appeal(text: ModeratedText, stage: Stage) -> None:

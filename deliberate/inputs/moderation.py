@@ -9,7 +9,7 @@ from deliberate.domain.moderation import Act, ItemKind, Rule
 from deliberate.inputs.texts import Id, Input, OptionalReason, Reason
 
 MOST_AT_ONCE = 25
-ENTRY = r"(comment|proposal)-[1-9][0-9]{0,9}-[0-9]{1,10}"
+ENTRY = r"(comment|proposal)-[1-9][0-9]{0,9}-[0-9]{1,10}-[1-9][0-9]{0,9}"
 
 
 def _some(entries: list[str]) -> list[str]:
@@ -21,7 +21,7 @@ def _some(entries: list[str]) -> list[str]:
 Seen = Annotated[int, Field(ge=0)]
 """The newest act that the form showed; 0 for none. Another one since then is a conflict."""
 Entry = Annotated[str, Field(pattern=f"^{ENTRY}$")]
-"""A row of the queue as its checkbox sends it: kind, id, and the newest act that it showed."""
+"""A row of the queue as its checkbox sends it: kind, id, and the newest act and wording shown."""
 
 
 class NewFlag(Input):
@@ -54,9 +54,10 @@ class Asking(Input):
 
 
 class Releasing(Input):
-    """A held comment appears."""
+    """A held comment appears in the wording that the moderator has read, its `version`."""
 
     seen: Seen
+    version: Id
 
 
 class Unhiding(Input):
@@ -77,10 +78,12 @@ class BulkAct(Input):
     rule: Rule = Rule.SPAM
 
     @property
-    def rows(self) -> list[tuple[ItemKind, int, int]]:
-        """Kind, id and newest act seen of every row."""
-        parts = [entry.split("-") for entry in self.entries]
-        return [(ItemKind(kind), int(number), int(seen)) for kind, number, seen in parts]
+    def rows(self) -> list[tuple[ItemKind, int, int, int]]:
+        """Kind, id, newest act seen and wording seen of every row."""
+        return [
+            (ItemKind(kind), int(number), int(seen), int(version))
+            for kind, number, seen, version in (entry.split("-") for entry in self.entries)
+        ]
 
 
 BULK = frozenset({Act.KEEP, Act.HIDE, Act.RELEASE})

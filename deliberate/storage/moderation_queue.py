@@ -65,6 +65,7 @@ class ModeratedLine:
     group: StakeholderGroup
     organisation: str | None
     written_at: datetime
+    version: int
     edited_at: datetime | None
     is_gone: bool
     held_at: datetime | None
@@ -281,6 +282,7 @@ def _comment_columns() -> tuple[list[Any], list[Any]]:
     shown = sa.and_(_parent.retracted_at.is_(None), _parent.hidden_at.is_(None))
     return [title, Comment.body_html], [
         Comment.written_at,
+        Comment.version,
         Comment.edited_at,
         Comment.retracted_at.is_not(None),
         Comment.held_at,
@@ -296,6 +298,7 @@ def _proposal_columns() -> tuple[list[Any], list[Any]]:
     edited_at = sa.case((ProposalVersion.number > 1, ProposalVersion.written_at))
     return [ProposalVersion.title, ProposalVersion.body_html], [
         Proposal.proposed_at,
+        ProposalVersion.number,
         edited_at,
         Proposal.withdrawn_at.is_not(None),
         sa.null(),

@@ -120,7 +120,7 @@ def test_a_released_comment_is_told_like_a_new_one(
     before = told(db, asker)
 
     with db.writing() as tx:
-        release_item(tx, moderator, COMMENT, held.id, Releasing(seen=0))
+        release_item(tx, moderator, COMMENT, held.id, Releasing(seen=0, version=1))
 
     assert before == []
     assert told(db, asker) == [(EventKind.COMMENT, Reason.ANSWER)]
@@ -130,7 +130,7 @@ def test_a_released_comment_is_told_like_a_new_one(
 def test_a_change_waits_where_comments_do(
     db: Database, home: Deliberation, moderator: Actor
 ) -> None:
-    """Ensure nobody smuggles a text past the moderators by editing; replies keep their place."""
+    """Ensure nobody smuggles a text past the moderators by editing, not even while one is at it."""
     author = make_person(db)
     comment = make_comment(db, home.id, author)
     reply = make_comment(db, home.id, parent_id=comment.id)
@@ -145,8 +145,10 @@ def test_a_change_waits_where_comments_do(
         assert (line.state, line.body_html, line.hidden_for) == (CommentState.HIDDEN, "", None)
         assert below.is_shown
         assert count_waiting(reader)[Waits.HELD] == 1
+    with pytest.raises(Conflict, match="changed it since"), db.writing() as tx:
+        release_item(tx, moderator, COMMENT, comment.id, Releasing(seen=0, version=1))
     with db.writing() as tx:
-        release_item(tx, moderator, COMMENT, comment.id, Releasing(seen=0))
+        release_item(tx, moderator, COMMENT, comment.id, Releasing(seen=0, version=2))
     with db.reading() as reader:
         assert list_by_ids(reader, [comment.id])[0].body_html == "<p>Buy lamps.</p>\n"
         assert count_waiting(reader)[Waits.HELD] == 0

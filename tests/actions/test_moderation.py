@@ -278,7 +278,7 @@ def test_comments_wait_while_a_discussion_is_premoderated(
             "There is a flood.",
         ]
     with db.writing() as tx:
-        release_item(tx, moderators[1], COMMENT, held.id, Releasing(seen=0))
+        release_item(tx, moderators[1], COMMENT, held.id, Releasing(seen=0, version=1))
     assert stored(db, held).held_at is None
 
 
@@ -307,7 +307,7 @@ def test_many_are_hidden_at_once_but_not_ones_own(
     comments.append(make_comment(db, home.id, acting))
     for each in comments:
         report(db, reporter, each, Rule.SPAM)
-    form = BulkAct(entries=[f"comment-{each.id}-0" for each in comments], rule=Rule.SPAM)
+    form = BulkAct(entries=[f"comment-{each.id}-0-1" for each in comments], rule=Rule.SPAM)
 
     with db.writing() as tx:
         counted = moderate_many(tx, acting, Act.HIDE, form)

@@ -43,7 +43,7 @@ STEPS: dict[str, Step] = {
         tx, who, KIND, item, forms.Asking(seen=seen, words=WORDS)
     ),
     "release": lambda tx, who, item, seen: release_item(
-        tx, who, KIND, item, forms.Releasing(seen=seen)
+        tx, who, KIND, item, forms.Releasing(seen=seen, version=1)
     ),
     "unhide": lambda tx, who, item, seen: unhide_item(
         tx, who, KIND, item, forms.Unhiding(seen=seen, words=WORDS)

@@ -40,7 +40,7 @@ def clear(facilitator: Visit, flood: list[int]) -> None:
     page = facilitator.page
     page.goto("/moderation")
     for number in flood:
-        page.locator(f'input[value="comment-{number}-0"]').check()
+        page.locator(f'input[value="comment-{number}-0-1"]').check()
     page.locator('[name="rule"]').select_option("spam")
     page.get_by_role("button", name="Hide by this rule").click()
     expect(page.locator("main")).not_to_contain_text("Buy lamp")
