@@ -226,7 +226,7 @@ def _publish_if_agreed(tx: Session, actor: Actor, recasting: Recasting) -> None:
     by = Byline(first.author_id, first.group, first.organisation, first.capacity)
     author = find_actor(tx, first.author_id) or actor
     for number, text in enumerate(recasting.texts):
-        key = str(uuid.uuid5(uuid.UUID(recasting.submission_key), str(number)))
+        key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"recasting {recasting.id}, text {number}"))
         form = ProposalText.model_validate(text | {"submission_key": key})
         made = add_proposal(tx, author, recasting.deliberation_id, by, form, _point(held))
         made.recasting_id = recasting.id

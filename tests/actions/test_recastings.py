@@ -138,7 +138,12 @@ def test_an_author_splits_a_proposal_of_their_own_at_once(
     """Ensure both parts lead back to the whole, which leads to both."""
     whole = propose(db, oil, place, "Oil and wicks for every lamp")
 
-    recasting = suggest_recasting(db, oil, [whole], "Oil for every lamp", "Wicks for every lamp")
+    form = new_recasting().model_copy(update={"submission_key": "-" * 36})
+    texts = new_texts("Oil for every lamp", "Wicks for every lamp")
+
+    for _ in range(2):
+        with db.writing() as tx:
+            recasting = propose_recasting(tx, oil, whole, form, texts)
 
     parts = made_by(db, recasting)
     assert [read(db, part).author_id for part in parts] == [oil.id, oil.id]
