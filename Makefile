@@ -9,7 +9,7 @@ SETUP := .venv/.up-to-date
 CATALOGUES := deliberate/translations
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench screenshots messages lock clean
+.PHONY: help setup run test check bench screenshots journeys messages lock clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ screenshots: $(SETUP) ## Drive Chromium through the pages and leave pictures in 
 	@scripts/system-packages --tests
 	PICTURES=1 $(BIN)/python -m pytest -n $(WORKERS) -m browser
 	@echo "Pictures are in artefacts/screenshots/."
+
+journeys: $(SETUP) ## Walk each journey four times: with and without JavaScript, on each database
+	@scripts/system-packages --tests
+	EVERY_PAIR=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/journeys
 
 messages: $(SETUP) ## Collect the words on screen for translators and compile the translations
 	$(BIN)/pybabel -q extract --mapping-file babel.cfg --ignore-dirs ".* __pycache__" \

@@ -61,7 +61,7 @@ _RATING_LABELS = {
     Rating.NEUTRAL: "Neutral",
     Rating.DISAGREEMENT: "Disagreement",
     Rating.STRONG_DISAGREEMENT: "Strong disagreement",
-    Rating.CONFUSION: "Confusion",
+    Rating.CONFUSION: "Unclear to me",
 }
 
 

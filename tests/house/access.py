@@ -40,6 +40,7 @@ TABLE = {
     "GET /deliberations/<deliberation_id>/arguments/waived": Access(
         "/deliberations/{open}/arguments/waived"
     ),
+    "GET /deliberations/<deliberation_id>/dates.ics": Access("/deliberations/{open}/dates.ics"),
     "GET /deliberations/<deliberation_id>/feed.atom": Access("/deliberations/{open}/feed.atom"),
     "GET /sessions/<slug>/feed.atom": Access("/sessions/{slug}/feed.atom"),
     "GET /deliberations/<deliberation_id>/frozen.json": Access("/deliberations/{open}/frozen.json"),

@@ -1,6 +1,7 @@
 """Reading: the front page, discussions, forum sessions, the curation log and what this is."""
 
 from deliberate.web.explore import (
+    calendars,
     discussions,
     feeds,
     moderation,
@@ -15,6 +16,7 @@ from deliberate.web.explore.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "calendars",
     "discussions",
     "feeds",
     "moderation",
