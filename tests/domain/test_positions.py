@@ -36,11 +36,13 @@ def test_reasons_are_asked_where_something_should_change() -> None:
     assert [each for each in Position if each.asks_reason] == [Position.PARTLY, Position.CONTEST]
 
 
-def test_every_position_and_rating_has_words() -> None:
-    """Ensure each has a label of its own."""
-    labels = [each.label for each in Position] + [each.label for each in Rating]
+@pytest.mark.parametrize("answers", [Position, Rating])
+def test_no_two_answers_of_a_scale_share_their_words(answers: type[Position | Rating]) -> None:
+    """Ensure a reader of one scale can tell its answers apart by their labels."""
+    labels = [each.label for each in answers]
 
-    assert len(set(labels)) == len(Position) + len(Rating)
+    assert all(labels)
+    assert len(set(labels)) == len(labels)
 
 
 def test_without_positions_there_is_no_share() -> None:
