@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 SCREENSHOTS = ROOT / "artefacts" / "screenshots"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The headless shell is the same Chromium without windows; it starts and draws with less work.
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # No sandbox: containers, where the tests run as root, do not offer one.
 ARGUMENTS = [
     "--no-sandbox",
