@@ -2,45 +2,21 @@
 
 import os
 import signal
-import socket
 import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 
 from tests.support import sqlite
+from tests.support.served import COMMAND, free_port, wait_until_it_answers
 
 PATIENCE = 60
-COMMAND = [sys.executable, "-c", "from deliberate.cli import main; main()"]
 
 
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """The address of an empty, migrated SQLite file."""
     return sqlite.copy_template(sqlite_template, tmp_path)
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def wait_until_it_answers(port: int) -> None:
-    """Return once the server is up; fail when it takes unreasonably long."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz"):
-                return
-        except (URLError, ConnectionError):
-            time.sleep(0.1)
-    pytest.fail("The server did not answer.")
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "terminated"])
