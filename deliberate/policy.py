@@ -170,6 +170,11 @@ def poll_is_open(_actor: Actor, subject: HasPollPhase) -> bool:
     return subject.phase is PollPhase.OPEN
 
 
+def is_on_the_roll(actor: Actor, subject: HasPollPhase) -> bool:
+    """You are not on the list of voters: it was fixed when this poll was announced."""
+    return not actor.is_authenticated or subject.is_on_roll
+
+
 def poll_is_counted(_actor: Actor, subject: HasPollPhase) -> bool:
     """Before closing, everybody sees turnout by group only."""
     return subject.phase is PollPhase.CLOSED
@@ -278,7 +283,9 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.RATE: ((signed_in, runs_nothing, deliberation_is_open, in_an_eligible_group),),
     Can.RESPOND: ((signed_in, runs_nothing, deliberation_is_open, in_an_eligible_group),),
     Can.OPEN_POLL: ((signed_in, is_facilitator, deliberation_is_open),),
-    Can.CAST_BALLOT: ((signed_in, runs_nothing, poll_is_open, in_an_eligible_group),),
+    Can.CAST_BALLOT: (
+        (signed_in, runs_nothing, poll_is_open, in_an_eligible_group, is_on_the_roll),
+    ),
     Can.SEE_RESULTS: ((deliberation_is_over,),),
     Can.SEE_NAMES: ((deliberation_is_over, positions_are_named),),
     Can.SEE_TALLY: ((poll_is_counted,),),

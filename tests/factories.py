@@ -5,6 +5,8 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from deliberate.actions.ballots import cast_ballot
 from deliberate.actions.comments import add_comment
 from deliberate.actions.curation import accept_question
@@ -28,9 +30,10 @@ from deliberate.storage.comments import Comment
 from deliberate.storage.database import Database, now
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession, list_outputs, list_points, list_questions
-from deliberate.storage.people import find_actor
-from deliberate.storage.polls import Poll, list_options
+from deliberate.storage.people import Person, find_actor
+from deliberate.storage.polls import Poll, list_all_polls, list_options
 from deliberate.storage.proposals import Proposal
+from deliberate.storage.voters import Voter
 
 PASSWORD = "a long pass phrase"
 PASSWORD_HASH = hash_password(PASSWORD)
@@ -66,8 +69,13 @@ def make_person(
     name: str | None = None,
     email: str | None = None,
     organisation: str | None = None,
+    *,
+    is_late: bool = False,
 ) -> Actor:
-    """Somebody with an account whose password is `PASSWORD`, as an actor."""
+    """Somebody with an account whose password is `PASSWORD`, as an actor.
+
+    Unless `is_late`, they are on the lists of voters as if they had been there before the polls.
+    """
     number = next(_numbers)
     form = Registration(
         name=name or f"Person {number}",
@@ -80,8 +88,26 @@ def make_person(
     with db.writing() as tx:
         person = add_person(tx, form, PASSWORD_HASH, role)
         actor = find_actor(tx, person.id)
+        if role is None and not is_late:
+            enrol(tx, person)
     assert actor is not None
     return actor
+
+
+def enrol(tx: Session, person: Person) -> None:
+    """Put a person on the list of voters of every poll that is not counted."""
+    for poll in list_all_polls(tx):
+        if poll.closed_at is None and person.stakeholder_group.value in poll.frozen["groups"]:
+            tx.add(
+                Voter(
+                    poll_id=poll.id,
+                    person_id=person.id,
+                    group=person.stakeholder_group,
+                    region=person.regional_group,
+                    organisation=person.organisation,
+                    is_confirmed=False,
+                )
+            )
 
 
 def make_session(db: Database, mag_member: Actor | None = None, page: str = PAGE) -> ForumSession:

@@ -133,6 +133,7 @@ class Thing:
     sponsor_ids: frozenset[int] = frozenset()
     invitee_id: int = AUTHOR
     author_ids: frozenset[int] = frozenset({AUTHOR})
+    is_on_roll: bool = True
 
 
 WALK: list[tuple[Can, str, Phase | PollPhase]] = [
@@ -350,6 +351,7 @@ def test_only_the_groups_named_at_opening_vote() -> None:
 
     assert may(outside, Can.CAST_BALLOT, Thing(PollPhase.OPEN))
     assert not may(outside, Can.CAST_BALLOT, Thing(PollPhase.OPEN, groups=groups))
+    assert not may(outside, Can.CAST_BALLOT, Thing(PollPhase.OPEN, is_on_roll=False))
 
 
 @pytest.mark.parametrize(

@@ -9,26 +9,17 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from deliberate.actions.comments import identity
-from deliberate.actions.poll_rules import voters_of
+from deliberate.actions.voters import as_open_poll, find_own_line
 from deliberate.domain.ballots import check_ranking, display_order
 from deliberate.domain.errors import Conflict, NotFound
-from deliberate.domain.people import Actor, StakeholderGroup
-from deliberate.domain.phases import PollPhase, poll_phase
+from deliberate.domain.people import Actor
+from deliberate.domain.phases import PollPhase
 from deliberate.inputs.polls import RankedBallot
 from deliberate.policy import Can, require
 from deliberate.storage import audit, ballots, polls
 from deliberate.storage.ballots import Ballot, Participation
-from deliberate.storage.database import now
 from deliberate.storage.polls import Poll
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPoll:
-    """A poll at one moment, as policy sees it; `groups` is None when no group is left out."""
-
-    phase: PollPhase
-    groups: frozenset[StakeholderGroup] | None = None
+from deliberate.storage.voters import Voter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +40,10 @@ def cast_ballot(tx: Session, actor: Actor, poll_id: int, form: RankedBallot) -> 
     poll = polls.lock_poll(tx, poll_id)
     if poll is None:
         raise NotFound("There is no such poll.")
-    _require_open(tx, actor, poll)
+    line = _require_open(tx, actor, poll)
     options = [option.id for option in polls.list_options(tx, poll_id)]
     ranking = tuple(option for (option,) in check_ranking(form.ranks, options))
-    person_id, affiliation = identity(actor)
-    ballot = _own_ballot(tx, poll, person_id, affiliation.group)
+    ballot = _own_ballot(tx, poll, line)
     if ballot.submission_key != form.submission_key:
         ballot.ranking, ballot.submission_key = list(ranking), form.submission_key
         ballot.receipt = secrets.token_hex(8)
@@ -79,26 +69,28 @@ def voter_key(secret: str, person_id: int) -> str:
     return hmac.new(bytes.fromhex(secret), str(person_id).encode(), hashlib.sha256).hexdigest()
 
 
-def _require_open(tx: Session, actor: Actor, poll: Poll) -> None:
-    phase = poll_phase(poll, now(tx))
-    if phase in (PollPhase.COUNTING, PollPhase.CLOSED):
+def _require_open(tx: Session, actor: Actor, poll: Poll) -> Voter:
+    """The actor's line in the list of voters, while the poll takes ballots."""
+    line = find_own_line(tx, actor, poll)
+    asked = as_open_poll(tx, poll, line)
+    if asked.phase in (PollPhase.COUNTING, PollPhase.CLOSED):
         raise Conflict(
             "This poll has closed.",
             f"It closed on {poll.closes_at:%d %B %Y at %H:%M} UTC. Your ranking was not recorded.",
         )
-    require(actor, Can.CAST_BALLOT, OpenPoll(phase, voters_of(poll.frozen)))
+    require(actor, Can.CAST_BALLOT, asked)
+    assert line is not None, "policy refuses who is not on the list"  # noqa: S101
+    return line
 
 
-def _own_ballot(tx: Session, poll: Poll, person_id: int, group: StakeholderGroup) -> Ballot:
+def _own_ballot(tx: Session, poll: Poll, line: Voter) -> Ballot:
     """The voter's ballot, made together with the participation when it is the first."""
     if poll.secret is None:
         raise Conflict("This poll has closed.")
-    key = voter_key(poll.secret, person_id)
+    key = voter_key(poll.secret, line.person_id)
     ballot = ballots.find_ballot(tx, poll.id, key)
     if ballot is None:
-        ballot = Ballot(
-            id=str(uuid.uuid4()), poll_id=poll.id, voter_key=key, group=group, submission_key=""
-        )
+        ballot = Ballot(id=str(uuid.uuid4()), poll_id=poll.id, voter_key=key, submission_key="")
         tx.add(ballot)
-        tx.add(Participation(poll_id=poll.id, person_id=person_id, group=group))
+        tx.add(Participation(poll_id=poll.id, person_id=line.person_id, group=line.group))
     return ballot

@@ -27,6 +27,7 @@ from deliberate.storage.polls import Poll
 from deliberate.storage.proposals import Proposal, ProposalRating, ProposalVersion
 from deliberate.storage.responses import Response
 from deliberate.storage.sponsors import CoSponsorship
+from deliberate.storage.voters import Voter
 
 PEOPLE_AT_ONCE = 500
 """So many are told in one transaction; the others in the next, so that nobody waits long."""
@@ -128,7 +129,7 @@ def _next_people(tx: Session, event: Event, after_id: int) -> dict[int, Reason]:
         .limit(PEOPLE_AT_ONCE)
     )
     if event.kind in (EventKind.POLL_OPENED, EventKind.POLL_CLOSING):
-        query = query.where(*_may_vote(tx, event))
+        query = query.where(*_may_vote(event))
     reason = Reason.TAKES_PART if event.kind.is_official else Reason.FOLLOWED
     return {person_id: direct.get(person_id, reason) for person_id in tx.scalars(query)}
 
@@ -200,13 +201,12 @@ def _taking_part(event: Event) -> Sequence[sa.Select[int]]:
     )
 
 
-def _may_vote(tx: Session, event: Event) -> list[sa.ColumnElement[bool]]:
+def _may_vote(event: Event) -> list[sa.ColumnElement[bool]]:
     """That a person may vote in the event's poll, and for a reminder that they have not."""
-    poll = polls.find_poll(tx, event.poll_id or 0)
-    groups: Sequence[str] = poll.frozen["groups"] if poll is not None else []
+    on_roll = sa.select(Voter.person_id).where(Voter.poll_id == event.poll_id)
     staff = sa.select(RoleGrant.person_id).where(RoleGrant.role.in_(list(STAFF)))
     rules: list[sa.ColumnElement[bool]] = [
-        Person.stakeholder_group.in_(groups),
+        Person.id.in_(on_roll),
         Person.id.not_in(staff),
     ]
     if event.kind is EventKind.POLL_CLOSING:

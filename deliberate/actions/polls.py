@@ -1,7 +1,7 @@
-"""Opening polls and counting them when they have closed."""
+"""Opening polls."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,28 +12,23 @@ from deliberate.actions.notices import make_appointments
 from deliberate.actions.poll_rules import (
     Rules,
     free_rules,
-    groups_of,
     planned_poll,
     require_planned,
     rules_of,
 )
 from deliberate.domain.ballots import fingerprint
 from deliberate.domain.errors import Conflict, Invalid, NotFound
-from deliberate.domain.notices import EventKind
 from deliberate.domain.people import VISITOR, Actor
-from deliberate.domain.phases import PollPhase, poll_phase
 from deliberate.domain.process import Visibility
-from deliberate.domain.small_cells import merge_small_groups
-from deliberate.domain.tally import Ballot, compare, count_strata, regroup, weigh
-from deliberate.domain.weighting import Scheme
+from deliberate.domain.ties import RULE, commitment, draw_nonce
 from deliberate.inputs.polls import NewPoll
 from deliberate.inputs.process import PlannedPoll
 from deliberate.policy import STAFF, Can, require
-from deliberate.storage import audit, ballots, jobs, notices, people, polls, proposals
+from deliberate.storage import audit, jobs, polls, proposals, voters
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
-from deliberate.storage.deliberations import lock_deliberation, touch
-from deliberate.storage.polls import Poll, PollOption, Tally
+from deliberate.storage.deliberations import touch
+from deliberate.storage.polls import Poll, PollOption
 from deliberate.storage.proposals import ProposalLine
 
 
@@ -107,28 +102,6 @@ def get_poll(session: Session, poll_id: int) -> Poll:
     return poll
 
 
-def count_poll(tx: Session, poll_id: int) -> Tally | None:
-    """Close a poll whose time has come, count it, and destroy the key to its ballots.
-
-    Counting twice gives the first count; before closing nothing happens. The deliberation is
-    locked before its poll, as by everybody who needs both.
-    """
-    poll = polls.find_poll(tx, poll_id)
-    if poll is not None:
-        lock_deliberation(tx, poll.deliberation_id)
-        poll = polls.lock_poll(tx, poll_id)
-    if poll is None or poll_phase(poll, now(tx)) is not PollPhase.COUNTING:
-        return polls.find_tally(tx, poll_id)
-    poll.closed_at, poll.secret = now(tx), None
-    result = _count(tx, poll)
-    tally = Tally(poll_id=poll.id, result=result, digest=fingerprint(result), counted_at=now(tx))
-    tx.add(tally)
-    touch(tx, poll.deliberation_id)
-    audit.record(tx, VISITOR, "counted", "poll", poll.id, digest=tally.digest)
-    notices.record(tx, VISITOR, EventKind.POLL_COUNTED, poll.deliberation_id, poll_id=poll.id)
-    return tally
-
-
 def _choose(lines: Sequence[ProposalLine], chosen: Sequence[int]) -> list[ProposalLine]:
     current = {line.id: line for line in lines if line.stands}
     wanted = list(dict.fromkeys(chosen))
@@ -144,7 +117,6 @@ def _store(
     tx: Session, actor: Actor, page: DeliberationPage, chosen: Sequence[ProposalLine], rules: Rules
 ) -> Poll:
     """Keep the poll, its ballot and the appointment to count it."""
-    frozen = _freeze(tx, rules, chosen)
     poll = Poll(
         deliberation_id=page.id,
         title=rules.title,
@@ -152,15 +124,19 @@ def _store(
         closes_at=rules.closes_at,
         primary_scheme=rules.primary_scheme.value,
         minimum=rules.minimum,
-        frozen=frozen,
-        fingerprint=fingerprint(frozen),
+        frozen={},
+        fingerprint="",
         secret=secrets.token_hex(32),
+        tie_nonce=draw_nonce(),
         # What opens by itself was decided by whoever opened the discussion.
         opened_by=actor.id or page.deliberation.opened_by,
         opened_at=now(tx),
     )
     tx.add(poll)
     tx.flush()
+    voters.draw_up(tx, poll.id, rules.groups, excluding=STAFF)
+    poll.frozen = _freeze(tx, poll, rules, chosen)
+    poll.fingerprint = fingerprint(poll.frozen)
     for position, proposal in enumerate(chosen, start=1):
         tx.add(
             PollOption(
@@ -177,9 +153,11 @@ def _store(
     return poll
 
 
-def _freeze(tx: Session, rules: Rules, chosen: Sequence[ProposalLine]) -> dict[str, Any]:
+def _freeze(
+    tx: Session, poll: Poll, rules: Rules, chosen: Sequence[ProposalLine]
+) -> dict[str, Any]:
     """What the fingerprint covers: everything that could bend the result."""
-    registered = people.count_registered(tx, now(tx), excluding=STAFF)
+    eligible = voters.count_eligible(tx, poll.id)
     return {
         "title": rules.title,
         "options": [
@@ -197,41 +175,10 @@ def _freeze(tx: Session, rules: Rules, chosen: Sequence[ProposalLine]) -> dict[s
         "primary_scheme": rules.primary_scheme.value,
         "minimum": rules.minimum,
         "visibility": Visibility.CONFIDENTIAL.value,
-        "eligible": "registered participants who do not curate, facilitate or administer",
+        "eligible": "registered at opening, without those who curate, facilitate or administer",
         "groups": [group.value for group in rules.groups],
-        "registered_at_opening": {group.value: registered.get(group, 0) for group in rules.groups},
+        "registered_at_opening": {group.value: eligible.get(group, 0) for group in rules.groups},
+        "tie_break": {"rule": RULE, "commitment": commitment(poll.tie_nonce or "")},
         "opens_at": rules.opens_at.isoformat(),
         "closes_at": rules.closes_at.isoformat(),
-    }
-
-
-def _count(tx: Session, poll: Poll) -> dict[str, Any]:
-    options = [option.id for option in polls.list_options(tx, poll.id)]
-    cast = [
-        Ballot(ballot.group.value, tuple((option,) for option in ballot.ranking))
-        for ballot in ballots.list_ballots(tx, poll.id)
-    ]
-    turnout = {group.value: 0 for group in groups_of(poll.frozen)}
-    for ballot in cast:
-        turnout[ballot.stratum] += 1
-    published = merge_small_groups(turnout, poll.minimum)
-    return {"turnout": turnout, **_weigh(poll, options, cast, published)}
-
-
-def _weigh(
-    poll: Poll,
-    options: Sequence[int],
-    cast: Sequence[Ballot],
-    published: Mapping[str, str | None],
-) -> dict[str, Any]:
-    """The same ballots under every scheme, the registered primary one first."""
-    strata = count_strata(regroup(cast, published), options)
-    primary = Scheme(poll.primary_scheme)
-    registered = [Scheme(scheme) for scheme in poll.frozen["schemes"]]
-    schemes = [primary, *(scheme for scheme in registered if scheme is not primary)]
-    tallies = [weigh(strata, options, scheme, poll.minimum) for scheme in schemes]
-    return {
-        "published": dict(published),
-        "schemes": [tally.as_json() for tally in tallies],
-        "comparison": compare(tallies).as_json(),
     }

@@ -62,6 +62,10 @@ class HasPollPhase(Protocol):
     def phase(self) -> PollPhase:
         """Where the poll stands."""
 
+    @property
+    def is_on_roll(self) -> bool:
+        """Whether the actor is on the poll's list of voters."""
+
 
 class HasAuthor(HasPhase, Protocol):
     """Something written in a deliberation."""

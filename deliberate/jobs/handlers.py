@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from deliberate.actions.counting import count_poll
 from deliberate.actions.new_passwords import answer_forgotten_password
 from deliberate.actions.notices import announce_poll, remind_of_poll, tell_followers
-from deliberate.actions.polls import count_poll, open_planned_poll
+from deliberate.actions.polls import open_planned_poll
 
 Handler = Callable[[Session, dict[str, Any]], object]
 

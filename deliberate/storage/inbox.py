@@ -11,6 +11,7 @@ from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.follows import Follow
 from deliberate.storage.polls import Poll
 from deliberate.storage.reschedulings import taken_part
+from deliberate.storage.voters import Voter
 
 POLLS = 20
 
@@ -21,7 +22,7 @@ def list_polls_to_answer(
     """Open polls without this person's ballot, the one that closes first at the top.
 
     Only those of discussions that the person follows or took part in; with the discussion's title.
-    Whether the person's group may vote is for policy to say.
+    Whether the person may vote now is for policy to say.
     """
     followed = sa.select(Follow.deliberation_id).where(
         Follow.person_id == person_id, ~Follow.muted, Follow.deliberation_id.is_not(None)
@@ -30,6 +31,7 @@ def list_polls_to_answer(
     query = (
         sa.select(Poll, Deliberation.title)
         .join(Deliberation, Deliberation.id == Poll.deliberation_id)
+        .join(Voter, sa.and_(Voter.poll_id == Poll.id, Voter.person_id == person_id))
         .where(
             Poll.closed_at.is_(None),
             Poll.opens_at <= moment,

@@ -14,6 +14,7 @@ class Poll(Base):
     """An indicative poll. `frozen` and its `fingerprint` say what was registered at opening.
 
     `secret` keys the link between voter and ballot and is destroyed when the poll is counted.
+    `tie_nonce` is committed to at opening and published with the count (`domain.ties`).
     """
 
     __tablename__ = "polls"
@@ -29,6 +30,7 @@ class Poll(Base):
     frozen: Mapped[dict[str, Any]]
     fingerprint: Mapped[str]
     secret: Mapped[str | None]
+    tie_nonce: Mapped[str | None]
     opened_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

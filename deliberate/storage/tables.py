@@ -43,6 +43,7 @@ from deliberate.storage import (
     summaries,
     throttles,
     visits,
+    voters,
 )
 from deliberate.storage.base import Base
 
@@ -90,4 +91,5 @@ __all__ = [
     "summaries",
     "throttles",
     "visits",
+    "voters",
 ]

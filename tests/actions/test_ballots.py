@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from deliberate.actions.ballots import cast_ballot, find_own_ballot, order_for, voter_key
-from deliberate.actions.polls import count_poll
+from deliberate.actions.counting import count_poll
 from deliberate.domain.errors import Conflict, Invalid, NotFound, Refused
 from deliberate.domain.people import VISITOR, Actor, Role, StakeholderGroup
 from deliberate.inputs.polls import RankedBallot
@@ -73,7 +73,7 @@ def test_the_same_form_sent_twice_is_cast_once(db: Database, poll: Poll) -> None
 
 
 def test_a_ballot_names_nobody(db: Database, poll: Poll) -> None:
-    """Ensure the row of a ballot holds neither the voter's id nor a time."""
+    """Ensure the row of a ballot holds neither the voter, nor a class of theirs, nor a time."""
     voter = make_person(db)
     vote(db, poll.id, voter, 0, 1, 2)
 
@@ -81,8 +81,10 @@ def test_a_ballot_names_nobody(db: Database, poll: Poll) -> None:
     (ballot,) = stored(db, poll)
 
     assert columns == {
-        "id", "poll_id", "voter_key", "stakeholder_group", "ranking", "receipt", "submission_key",
+        "id", "poll_id", "voter_key", "stakeholder_group", "stratum", "ranking", "receipt",
+        "submission_key",
     }  # fmt: skip
+    assert (ballot.group, ballot.stratum) == (None, None)
     assert poll.secret is not None
     assert voter.id is not None
     assert ballot.voter_key == voter_key(poll.secret, voter.id)

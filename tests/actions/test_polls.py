@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
-from deliberate.actions.polls import count_poll, get_poll, open_poll
+from deliberate.actions.counting import count_poll
+from deliberate.actions.polls import get_poll, open_poll
 from deliberate.domain.ballots import fingerprint
 from deliberate.domain.errors import Conflict, Invalid, NotFound, Refused
 from deliberate.domain.people import Role, StakeholderGroup
@@ -56,7 +57,7 @@ def test_everything_that_could_bend_the_result_is_fixed(db: Database) -> None:
     assert poll.fingerprint == fingerprint(poll.frozen)
     assert {
         "title", "options", "method", "schemes", "primary_scheme", "minimum", "visibility",
-        "eligible", "groups", "registered_at_opening", "opens_at", "closes_at",
+        "eligible", "groups", "registered_at_opening", "tie_break", "opens_at", "closes_at",
     } == set(poll.frozen)  # fmt: skip
     assert {"proposal", "version", "title", "text", "rationale"} == set(poll.frozen["options"][0])
 

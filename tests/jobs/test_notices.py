@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from deliberate.actions import notices as telling
 from deliberate.actions.comments import retract_comment
+from deliberate.actions.counting import count_poll
 from deliberate.actions.follows import choose_mail, follow, mute, unfollow
-from deliberate.actions.polls import count_poll
 from deliberate.domain.mail import MailState, Rhythm
 from deliberate.domain.notices import EventKind, Reason, Subject
 from deliberate.domain.people import Actor, StakeholderGroup

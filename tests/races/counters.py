@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from deliberate.actions.polls import count_poll
+from deliberate.actions.counting import count_poll
 from tests.races.voters import shortly_before
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from deliberate.actions.counting import count_poll
 from deliberate.actions.curation import accept_question, split_question
 from deliberate.actions.people import start_sign_in
-from deliberate.actions.polls import count_poll
 from deliberate.actions.proposals import make_proposal, rate_proposal
 from deliberate.actions.summaries import publish_summary, save_summary
 from deliberate.domain.forum import OutputKind

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from deliberate.actions.polls import count_poll
+from deliberate.actions.counting import count_poll
 from deliberate.domain.ballots import fingerprint
 from deliberate.domain.forum import OutputKind
 from deliberate.domain.people import Role, StakeholderGroup

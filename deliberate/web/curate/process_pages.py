@@ -9,9 +9,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from deliberate.actions.ballots import OpenPoll
 from deliberate.actions.deliberations import get_page
 from deliberate.actions.designs import Subject, find_design, find_subject
+from deliberate.actions.voters import OpenPoll
 from deliberate.domain.ballots import fingerprint
 from deliberate.domain.contradictions import by_field, contradictions
 from deliberate.domain.methods import METHODS, Method

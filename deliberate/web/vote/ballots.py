@@ -6,7 +6,8 @@ from dataclasses import replace
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from deliberate.actions.ballots import OpenPoll, cast_ballot, find_own_ballot
+from deliberate.actions.ballots import cast_ballot, find_own_ballot
+from deliberate.actions.voters import OpenPoll, poll_for
 from deliberate.domain.errors import Conflict, Invalid
 from deliberate.domain.phases import PollPhase
 from deliberate.policy import Can, require
@@ -50,7 +51,7 @@ def fill_in_ballot(poll_id: int) -> ResponseReturnValue:
     entered = read_ballot(request.form, view.own_order(current_actor()))
     if view.is_over:
         return _too_late(view, entered)
-    require(current_actor(), Can.CAST_BALLOT, OpenPoll(view.phase, view.voters))
+    require(current_actor(), Can.CAST_BALLOT, poll_for(reader(), current_actor(), view.poll))
     if "move" in request.form:
         return _move(view, entered)
     step = request.form.get("step", "review")

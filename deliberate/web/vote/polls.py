@@ -7,17 +7,18 @@ from typing import Any
 
 from flask import Response
 
-from deliberate.actions.ballots import OpenPoll, Receipt, find_own_ballot, order_for
+from deliberate.actions.ballots import Receipt, find_own_ballot, order_for
 from deliberate.actions.poll_rules import voters_of
 from deliberate.actions.polls import get_poll
+from deliberate.actions.voters import as_open_poll, find_own_line
 from deliberate.domain.people import Actor, StakeholderGroup
-from deliberate.domain.phases import PollPhase, poll_phase
+from deliberate.domain.phases import PollPhase
 from deliberate.domain.weighting import Scheme
 from deliberate.policy import Can, why_not
 from deliberate.storage.ballots import count_turnout
-from deliberate.storage.database import now
 from deliberate.storage.deliberations import find_deliberation
 from deliberate.storage.polls import Poll, list_options
+from deliberate.storage.voters import Voter
 from deliberate.web.database import reader
 from deliberate.web.forms import new_key
 from deliberate.web.login import current_actor
@@ -37,11 +38,20 @@ class PollView:
     phase: PollPhase
     options: tuple[Option, ...]
     refusals: tuple[str, ...]
+    line: Voter | None
 
     @property
     def voters(self) -> frozenset[StakeholderGroup] | None:
         """The groups that may vote; None when no group is left out."""
         return voters_of(self.poll.frozen)
+
+    @property
+    def counted_as(self) -> str:
+        """The group that the reader votes in, where it is not their group of today."""
+        affiliation = current_actor().affiliation
+        if self.line is None or affiliation is None or self.line.group is affiliation.group:
+            return ""
+        return self.line.group.value
 
     @property
     def closes_as_frozen(self) -> datetime:
@@ -93,14 +103,16 @@ def view_poll(poll_id: int) -> PollView:
     """The poll as this request sees it, or `NotFound`."""
     poll = get_poll(reader(), poll_id)
     deliberation = find_deliberation(reader(), poll.deliberation_id)
-    phase = poll_phase(poll, now(reader()))
+    line = find_own_line(reader(), current_actor(), poll)
+    asked = as_open_poll(reader(), poll, line)
     ids = [option.id for option in list_options(reader(), poll_id)]
     return PollView(
         poll=poll,
         topic=deliberation.title if deliberation else "",
-        phase=phase,
+        phase=asked.phase,
         options=list_frozen_options(poll.frozen, ids),
-        refusals=why_not(current_actor(), Can.CAST_BALLOT, OpenPoll(phase, voters_of(poll.frozen))),
+        refusals=why_not(current_actor(), Can.CAST_BALLOT, asked),
+        line=line,
     )
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from deliberate.actions.ballots import OpenPoll
 from deliberate.actions.deliberations import get_page
 from deliberate.actions.results import get_results
+from deliberate.actions.voters import OpenPoll
 from deliberate.charts.figures import Chart
 from deliberate.domain.errors import NotFound
 from deliberate.exporting.tables import Table, csv_bytes
