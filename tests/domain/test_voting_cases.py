@@ -80,10 +80,10 @@ def test_schulze_paths_have_the_published_strengths(name: str) -> None:
         for end, strength in row.items():
             one, two = case.names.index(start), case.names.index(end)
             route = outcome.route(one, two)
-            assert outcome.paths[one][two] == Fraction(strength)
+            assert outcome.path(one, two) == Fraction(strength)
             assert route is not None
             assert (route.options[0], route.options[-1]) == (one, two)
-            assert outcome.links[route.weakest[0]][route.weakest[1]] == Fraction(strength)
+            assert outcome.link(*route.weakest) == Fraction(strength)
 
 
 @pytest.mark.parametrize(("name", "key", "measure"), expectations("ranked_pairs"))

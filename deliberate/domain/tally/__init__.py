@@ -5,14 +5,14 @@
 
 from deliberate.domain.tally.comparison import Change, Comparison, Difference, compare
 from deliberate.domain.tally.pairwise import (
-    Ballot,
     Pairwise,
     Stratum,
-    Tiers,
     combine,
     condorcet,
+    count_profile,
     count_strata,
 )
+from deliberate.domain.tally.profile import Ballot, Profile, Tiers, profile_of, profile_of_bytes
 from deliberate.domain.tally.ranked import RankedTally, count, regroup, weigh
 from deliberate.domain.tally.result import Result, Rival
 from deliberate.domain.tally.schulze import Measure, Route, Schulze, schulze
@@ -25,6 +25,7 @@ __all__ = [
     "Difference",
     "Measure",
     "Pairwise",
+    "Profile",
     "RankedTally",
     "Result",
     "Rival",
@@ -38,7 +39,10 @@ __all__ = [
     "compare",
     "condorcet",
     "count",
+    "count_profile",
     "count_strata",
+    "profile_of",
+    "profile_of_bytes",
     "regroup",
     "schulze",
     "turning_points",

@@ -7,7 +7,7 @@ places the option above the rival, half a point where it places them level.
 
 from fractions import Fraction
 
-from deliberate.domain.tally.ordering import tiers
+from deliberate.domain.tally.ordering import by_score
 from deliberate.domain.tally.pairwise import Pairwise
 
 
@@ -28,5 +28,4 @@ def borda_scores(pairwise: Pairwise) -> dict[int, Fraction]:
 
 def borda_tiers(pairwise: Pairwise) -> tuple[tuple[int, ...], ...]:
     """The options by Borda score, best first; equal scores share a tier."""
-    scores = borda_scores(pairwise)
-    return tiers(pairwise.options, lambda high, low: scores[high] > scores[low])
+    return by_score(pairwise.options, borda_scores(pairwise))

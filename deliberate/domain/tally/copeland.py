@@ -5,7 +5,7 @@ Source: A. H. Copeland, "A reasonable social welfare function", University of Mi
 
 from fractions import Fraction
 
-from deliberate.domain.tally.ordering import tiers
+from deliberate.domain.tally.ordering import by_score
 from deliberate.domain.tally.pairwise import Pairwise
 
 
@@ -31,5 +31,4 @@ def _point(margin: Fraction) -> Fraction:
 
 def copeland_tiers(pairwise: Pairwise) -> tuple[tuple[int, ...], ...]:
     """The options by Copeland score, best first; equal scores share a tier."""
-    scores = copeland_scores(pairwise)
-    return tiers(pairwise.options, lambda high, low: scores[high] > scores[low])
+    return by_score(pairwise.options, copeland_scores(pairwise))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from deliberate.domain.tally.pairwise import Ballot, Tiers
+from deliberate.domain.tally.profile import Ballot, Tiers
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,46 @@
-"""Tiers out of a relation: who is above whom, and who is level."""
+"""Tiers out of scores, or out of a relation that says who is above whom."""
 
-from collections.abc import Callable, Sequence
-from itertools import combinations
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
-Above = Callable[[int, int], bool]
+import numpy as np
+import numpy.typing as npt
+
+from deliberate.domain.tally.profile import Tiers
+
+Relation = npt.NDArray[np.bool_]
+"""Whether the row's option is above the column's; a strict partial order."""
 
 
-def tiers(options: Sequence[int], above: Above) -> tuple[tuple[int, ...], ...]:
-    """Options in layers, best first: each layer is what nothing in the rest is above.
+def by_score(options: Sequence[int], scores: Mapping[int, Fraction | int]) -> Tiers:
+    """The options from the highest score to the lowest; equal scores share a tier.
+
+    Options inside a tier keep the order in which they were given.
+    """
+    steps = sorted({scores[option] for option in options}, reverse=True)
+    return tuple(tuple(each for each in options if scores[each] == step) for step in steps)
+
+
+def layers(options: Sequence[int], above: Relation) -> Tiers:
+    """Options in tiers, best first: each tier is what nothing in the rest is above.
 
     `above` is a strict partial order (Schulze 2011, section 4.1, proves it for his method), so
-    a layer is never empty. Options inside a tier keep the order in which they were given.
+    a tier is never empty. Options inside a tier keep the order in which they were given.
     """
-    rest, layers = list(options), []
-    while rest:
-        layer = [option for option in rest if not any(above(other, option) for other in rest)]
-        layers.append(tuple(layer))
-        rest = [option for option in rest if option not in layer]
-    return tuple(layers)
+    rest, found = np.arange(len(options)), []
+    while rest.size:
+        is_below = above[np.ix_(rest, rest)].any(axis=0)
+        found.append(tuple(options[row] for row in rest[~is_below].tolist()))
+        rest = rest[is_below]
+    return tuple(found)
 
 
-def is_complete(layers: Sequence[Sequence[int]], above: Above) -> bool:
+def is_complete(options: Sequence[int], tiers: Tiers, above: Relation) -> bool:
     """Whether each option is above every option of every lower tier.
 
     If not, the tiers are one way to draw a partial order and some pair in different tiers is
     in truth level; a page says so.
     """
-    pairs = combinations(layers, 2)
-    return all(above(high, low) for upper, lower in pairs for high in upper for low in lower)
+    place = {option: number for number, tier in enumerate(tiers) for option in tier}
+    places = np.array([place[option] for option in options], dtype=np.int64)
+    return bool((above == (places[:, None] < places[None, :])).all())

@@ -6,45 +6,52 @@ ballot leaves out are tied with each other below all ranked ones (Schulze 2011, 
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from deliberate.domain.tally.profile import Ballot, Profile, Ranks, profile_of
 from deliberate.domain.weighting import exact
 
-Tiers = tuple[tuple[int, ...], ...]
+Matrix = npt.NDArray[Any]
+"""A square of exact integers: of 64 bits where they fit, of Python's own kind where not."""
+
+WORD = 8
+"""How many truth values of a byte each are added at once, as one integer of 64 bits."""
+STRETCH = 255 * WORD
+"""How many ballots are compared at a time: beyond 255 words a byte of their sum would overflow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """A ranking cast by `number` people of one stratum (a stakeholder group)."""
-
-    stratum: str
-    tiers: Tiers
-    number: int = 1
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Pairwise:
     """Exact pairwise totals: integers over one common denominator.
 
-    `cells[i][j] / unit` is the total weight of the ballots that place `options[i]` strictly
+    `cells[i, j] / unit` is the total weight of the ballots that place `options[i]` strictly
     above `options[j]`; `total / unit` is the weight of all ballots, blank ones included.
     """
 
     options: tuple[int, ...]
-    cells: tuple[tuple[int, ...], ...]
+    cells: Matrix
     total: int
     unit: int = 1
 
+    @cached_property
+    def rows(self) -> dict[int, int]:
+        """Where each option stands in the matrix."""
+        return {option: row for row, option in enumerate(self.options)}
+
+    def weight_of(self, matrix: Matrix, option: int, other: int) -> Fraction:
+        """A number of this count, or of a matrix in its units, for two options."""
+        return Fraction(int(matrix[self.rows[option], self.rows[other]]), self.unit)
+
     def over(self, option: int, other: int) -> Fraction:
         """The weight that places the first option strictly above the second."""
-        row, column = self.options.index(option), self.options.index(other)
-        return Fraction(self.cells[row][column], self.unit)
+        return self.weight_of(self.cells, option, other)
 
     def margin(self, option: int, other: int) -> Fraction:
         """How much more weight prefers the first option than the second; may be negative."""
@@ -64,7 +71,7 @@ class Pairwise:
         unit = self.unit
         return {
             "options": list(self.options),
-            "cells": [[exact(Fraction(cell, unit)) for cell in row] for row in self.cells],
+            "cells": [[exact(Fraction(cell, unit)) for cell in row] for row in self.cells.tolist()],
             "total": exact(self.weight),
         }
 
@@ -90,67 +97,83 @@ def count_strata(
     Raises `ValueError` for a ballot that ranks an option twice or one that is not offered, and
     for a negative number of ballots.
     """
-    sorted_out: dict[str, Counter[Tiers]] = {name: Counter() for name in strata}
-    for ballot in ballots:
-        if ballot.number < 0:
-            raise ValueError("a number of ballots cannot be negative")
-        sorted_out.setdefault(ballot.stratum, Counter())[ballot.tiers] += ballot.number
-    return {name: _stratum(rankings, tuple(options)) for name, rankings in sorted_out.items()}
+    return count_profile(profile_of(ballots, options, strata))
 
 
-def _stratum(rankings: Mapping[Tiers, int], options: tuple[int, ...]) -> Stratum:
-    """Counts of one stratum from its distinct rankings and how often each was cast."""
-    number = sum(rankings.values())
-    cells = _cells(_ranks(list(rankings), options), np.array(list(rankings.values()), np.int64))
-    firsts = dict.fromkeys(options, Fraction())
-    for tiers, times in rankings.items():
-        for option in tiers[0] if tiers else ():
-            firsts[option] += Fraction(times, len(tiers[0]))
-    rows = tuple(tuple(int(cell) for cell in row) for row in cells)
-    return Stratum(number, Pairwise(options, rows, number), firsts)
+def count_profile(profile: Profile) -> dict[Any, Stratum]:
+    """Integer counts of each stratum of a profile."""
+    found: dict[Any, Stratum] = {}
+    for place, name in enumerate(profile.strata):
+        columns = profile.columns(place)
+        ranks, numbers = profile.ranks[:, columns], profile.numbers[columns]
+        ballots = profile.size(place)
+        pairwise = Pairwise(profile.options, count_pairs(ranks, numbers), ballots)
+        found[name] = Stratum(ballots, pairwise, _first_preferences(profile, ranks, numbers))
+    return found
 
 
-def _ranks(rankings: Sequence[Tiers], options: tuple[int, ...]) -> npt.NDArray[np.int16]:
-    """The tier in which each option (row) stands on each ranking (column); unranked is last."""
-    place = {option: row for row, option in enumerate(options)}
-    ranks = np.full((len(options), len(rankings)), len(options), dtype=np.int16)
-    for column, tiers in enumerate(rankings):
-        listed = [option for tier in tiers for option in tier]
-        if len(set(listed)) < len(listed) or not place.keys() >= set(listed):
-            raise ValueError("a ballot ranks an option twice or one that is not offered")
-        for tier, tied in enumerate(tiers):
-            for option in tied:
-                ranks[place[option], column] = tier
-    return ranks
+def _first_preferences(
+    profile: Profile, ranks: Ranks, numbers: npt.NDArray[np.int64]
+) -> dict[int, Fraction]:
+    """How many ballots have each option first; those tied for it have equal parts of a ballot."""
+    firsts = dict.fromkeys(profile.options, Fraction())
+    is_first = (ranks == 0) if ranks.size else np.zeros(ranks.shape, dtype=bool)
+    sharing = is_first.sum(axis=0)
+    for among in np.unique(sharing[sharing > 0]).tolist():
+        alike = sharing == among
+        counts = (is_first[:, alike] * numbers[alike]).sum(axis=1).tolist()
+        for option, count in zip(profile.options, counts, strict=True):
+            firsts[option] += Fraction(count, among)
+    return firsts
 
 
-def _cells(ranks: npt.NDArray[np.int16], numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """How many ballots place the row option above the column option.
+def count_pairs(ranks: Ranks, numbers: npt.NDArray[np.int64]) -> Matrix:
+    """How many ballots place the row's option strictly above the column's.
 
-    Rankings cast equally often are counted together, because counting true values is much
+    Rankings cast equally often are counted together, because counting truth values is much
     faster than multiplying them.
     """
-    cells = np.zeros((len(ranks), len(ranks)), dtype=np.int64)
-    for number in np.unique(numbers):
-        alike = np.ascontiguousarray(ranks[:, numbers == number])
-        for row, own in enumerate(alike):
-            cells[row] += number * np.count_nonzero(own < alike, axis=1)
+    cells: Matrix = np.zeros((len(ranks), len(ranks)), dtype=np.int64)
+    for number in np.unique(numbers).tolist():
+        alike = ranks if (numbers == number).all() else ranks[:, numbers == number]
+        for start in range(0, alike.shape[1], STRETCH):
+            cells += number * _above(alike[:, start : start + STRETCH])
     return cells
 
 
+def _above(ranks: Ranks) -> Matrix:
+    """The same for at most `STRETCH` ballots, each counted once.
+
+    Ballots are filled up to whole words with ones on which all options are level. A word holds
+    eight truth values of a byte each, and a sum of at most 255 such words carries from no byte
+    into the next, so that eight ballots are counted with one addition.
+    """
+    size, ballots = ranks.shape
+    words = -(-ballots // WORD)
+    filled = np.zeros((size, words * WORD), dtype=ranks.dtype)
+    filled[:, :ballots] = ranks
+    above = np.empty(filled.shape, dtype=np.bool_)
+    sums = np.empty((size, size), dtype=np.uint64)
+    for row in range(size):
+        np.less(filled[row], filled, out=above)
+        np.add.reduce(above.view(np.uint64), axis=1, out=sums[row])
+    counts: Matrix = sums.view(np.uint8).reshape(size, size, WORD).sum(axis=2, dtype=np.int64)
+    return counts
+
+
 def combine(
-    strata: Mapping[str, Stratum], weights: Mapping[str, Fraction], options: Sequence[int]
+    strata: Mapping[Any, Stratum], weights: Mapping[Any, Fraction], options: Sequence[int]
 ) -> Pairwise:
     """The weighted sum of the strata that have a weight, over one common denominator."""
     unit = math.lcm(*(weight.denominator for weight in weights.values()))
-    scaled = [(int(weight * unit), strata[name].pairwise) for name, weight in weights.items()]
-    size = range(len(options))
-    rows = tuple(
-        tuple(sum(times * counts.cells[row][column] for times, counts in scaled) for column in size)
-        for row in size
-    )
-    total = sum(times * counts.total for times, counts in scaled)
-    return Pairwise(tuple(options), rows, total, unit)
+    times = {name: int(weight * unit) for name, weight in weights.items()}
+    total = sum(each * strata[name].ballots for name, each in times.items())
+    # No cell is larger than the total, so 64 bits are enough for all cells or for none.
+    kind = np.int64 if total <= np.iinfo(np.int64).max else object
+    cells: Matrix = np.zeros((len(options), len(options)), dtype=kind)
+    for name, each in times.items():
+        cells = cells + each * strata[name].pairwise.cells.astype(kind)
+    return Pairwise(tuple(options), cells, total, unit)
 
 
 def condorcet(pairwise: Pairwise) -> int | None:
@@ -160,8 +183,6 @@ def condorcet(pairwise: Pairwise) -> int | None:
     """
     if not pairwise.total:
         return None
-    for option in pairwise.options:
-        rivals = (other for other in pairwise.options if other != option)
-        if all(pairwise.beats(option, other) for other in rivals):
-            return option
-    return None
+    beats = pairwise.cells > pairwise.cells.T
+    best = np.flatnonzero(beats.sum(axis=1) == len(pairwise.options) - 1)
+    return pairwise.options[best[0]] if best.size else None

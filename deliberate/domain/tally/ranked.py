@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from deliberate.domain.tally.pairwise import Ballot, Stratum, combine, count_strata
+from deliberate.domain.tally.pairwise import Stratum, combine, count_strata
+from deliberate.domain.tally.profile import Ballot
 from deliberate.domain.tally.result import Result, result_of
 from deliberate.domain.tally.schulze import Measure
 from deliberate.domain.tally.turning import TurningPoint, turning_points

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from deliberate.domain.tally.ordering import tiers
+import numpy as np
+
+from deliberate.domain.tally.ordering import layers
 from deliberate.domain.tally.pairwise import Pairwise
 from deliberate.domain.tally.schulze import Measure, strengths
 
@@ -47,8 +49,11 @@ def ranked_pairs(
         tie_break_used = tie_break_used or bool(dropped)
         set_aside += dropped
         locked += [pair for pair in open_before if pair not in dropped]
-    layers = tiers(pairwise.options, lambda high, low: high != low and low in below[high])
-    return RankedPairs(layers, tuple(locked), tuple(set_aside), tie_break_used)
+    above = np.array(
+        [[high != low and low in below[high] for low in below] for high in below], dtype=np.bool_
+    )
+    tiers = layers(pairwise.options, above)
+    return RankedPairs(tiers, tuple(locked), tuple(set_aside), tie_break_used)
 
 
 def _links(pairwise: Pairwise, measure: Measure) -> list[tuple[int, tuple[int, int]]]:
@@ -56,7 +61,7 @@ def _links(pairwise: Pairwise, measure: Measure) -> list[tuple[int, tuple[int, i
     matrix = strengths(pairwise, measure)
     links = [
         (strength, (high, low))
-        for high, row in zip(pairwise.options, matrix, strict=True)
+        for high, row in zip(pairwise.options, matrix.tolist(), strict=True)
         for low, strength in zip(pairwise.options, row, strict=True)
         if strength
     ]

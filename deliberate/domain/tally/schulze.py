@@ -6,17 +6,16 @@ Condorcet-consistent single-winner election method", Social Choice and Welfare 3
 """
 
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise as neighbours
 
 import numpy as np
-import numpy.typing as npt
 
-from deliberate.domain.tally.ordering import is_complete, tiers
-from deliberate.domain.tally.pairwise import Pairwise
+from deliberate.domain.tally.ordering import is_complete, layers
+from deliberate.domain.tally.pairwise import Matrix, Pairwise, condorcet
+from deliberate.domain.tally.profile import Tiers
 from deliberate.domain.weighting import exact
 
 
@@ -31,16 +30,11 @@ class Measure(StrEnum):
     MARGINS = "margins"
 
 
-def strengths(pairwise: Pairwise, measure: Measure) -> list[list[int]]:
-    """The strength of each pairwise preference in units of the matrix; 0 where there is none."""
-    less = 0 if measure is Measure.WINNING else 1
-    return [
-        [
-            mine - less * theirs if mine > theirs else 0
-            for mine, theirs in zip(row, column, strict=True)
-        ]
-        for row, column in zip(pairwise.cells, zip(*pairwise.cells, strict=True), strict=True)
-    ]
+def strengths(pairwise: Pairwise, measure: Measure) -> Matrix:
+    """The strength of each pairwise preference in units of the count; 0 where there is none."""
+    cells = pairwise.cells
+    less: Matrix | int = 0 if measure is Measure.WINNING else cells.T
+    return np.where(cells > cells.T, cells - less, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,7 @@ class Route:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Schulze:
     """The outcome: tiers, best first, and the path strengths behind them.
 
@@ -70,10 +64,18 @@ class Schulze:
 
     measure: Measure
     pairwise: Pairwise
-    tiers: tuple[tuple[int, ...], ...]
+    tiers: Tiers
     complete: bool
-    paths: Mapping[int, Mapping[int, Fraction]]
-    links: Mapping[int, Mapping[int, Fraction]] = field(repr=False)
+    paths: Matrix
+    links: Matrix
+
+    def path(self, start: int, end: int) -> Fraction:
+        """The strength of the strongest path between two options; 0 without any."""
+        return self.pairwise.weight_of(self.paths, start, end)
+
+    def link(self, start: int, end: int) -> Fraction:
+        """The strength of the preference for the first of two options; 0 without one."""
+        return self.pairwise.weight_of(self.links, start, end)
 
     def route(self, start: int, end: int) -> Route | None:
         """A strongest path with the fewest steps, or None if the start reaches the end by none.
@@ -81,28 +83,31 @@ class Schulze:
         Among equally short ones the order of the options chooses, which changes the words of
         an explanation but never the outcome.
         """
-        needed = self.paths[start].get(end, Fraction())
-        if not needed:
+        strength = self.path(start, end)
+        if not strength:
             return None
-        options = self._shortest(start, end, needed)
-        weakest = min(neighbours(options), key=lambda pair: self.links[pair[0]][pair[1]])
-        return Route(options, weakest, needed)
+        options = self._shortest(start, end)
+        weakest = min(neighbours(options), key=lambda pair: self.link(*pair))
+        return Route(options, weakest, strength)
 
-    def _shortest(self, start: int, end: int, needed: Fraction) -> tuple[int, ...]:
-        """Breadth-first search along preferences of at least the needed strength."""
-        came_from: dict[int, int | None] = {start: None}
-        queue = deque([start])
-        while end not in came_from:
+    def _shortest(self, start: int, end: int) -> tuple[int, ...]:
+        """Breadth-first search along preferences as strong as the path."""
+        rows = self.pairwise.rows
+        first, last = rows[start], rows[end]
+        is_open = self.links >= self.paths[first, last]
+        came_from: dict[int, int | None] = {first: None}
+        queue = deque([first])
+        while last not in came_from:
             here = queue.popleft()
-            for other, strength in self.links[here].items():
-                if strength >= needed and other not in came_from:
+            for other in np.flatnonzero(is_open[here]).tolist():
+                if other not in came_from:
                     came_from[other] = here
                     queue.append(other)
-        route, step = [end], came_from[end]
+        steps, step = [last], came_from[last]
         while step is not None:
-            route.append(step)
+            steps.append(step)
             step = came_from[step]
-        return tuple(reversed(route))
+        return tuple(self.pairwise.options[row] for row in reversed(steps))
 
     def explanation(self) -> tuple[tuple[int, int, Route | None, Route | None], ...]:
         """For each first option and each other one: the best path there and the best path back.
@@ -111,7 +116,7 @@ class Schulze:
         weakest link of the path back is what a page says is set aside (method.md 2).
         Empty when one option beats all others: then no path is needed to see why it is first.
         """
-        if not self.tiers or all(self.links[self.tiers[0][0]].values()):
+        if not self.tiers or condorcet(self.pairwise) is not None:
             return ()
         return tuple(
             (first, other, self.route(first, other), self.route(other, first))
@@ -142,48 +147,22 @@ def schulze(pairwise: Pairwise, measure: Measure = Measure.WINNING) -> Schulze:
     """The Schulze order of the options of a pairwise count."""
     links = strengths(pairwise, measure)
     paths = _strongest(links)
-    place = {option: row for row, option in enumerate(pairwise.options)}
-
-    def above(option: int, other: int) -> bool:
-        row, column = place[option], place[other]
-        return paths[row][column] > paths[column][row]
-
-    layers = tiers(pairwise.options, above)
-    return Schulze(
-        measure=measure,
-        pairwise=pairwise,
-        tiers=layers,
-        complete=is_complete(layers, above),
-        paths=_by_option(paths, pairwise),
-        links=_by_option(links, pairwise),
-    )
+    above = paths > paths.T
+    tiers = layers(pairwise.options, above)
+    complete = is_complete(pairwise.options, tiers, above)
+    return Schulze(measure, pairwise, tiers, complete, paths, links)
 
 
-def _strongest(links: list[list[int]]) -> list[list[int]]:
+def _strongest(links: Matrix) -> Matrix:
     """The strength of the strongest path between every two options (Floyd-Warshall).
 
     Only the order of the strengths matters, so they are replaced by their places in that
     order: small integers that numpy compares exactly, however large the numerators are.
     """
-    values = sorted({0}.union(*links))
-    level = {value: index for index, value in enumerate(values)}
-    size = len(links)
-    paths: npt.NDArray[np.int32] = np.array(
-        [[level[link] for link in row] for row in links], dtype=np.int32
-    ).reshape(size, size)
-    for through in range(size):
+    values, places = np.unique(links, return_inverse=True)
+    paths = places.reshape(links.shape).astype(np.int32)
+    for through in range(len(links)):
         detour = np.minimum(paths[:, through, None], paths[None, through, :])
         np.maximum(paths, detour, out=paths)
-    return [[values[index] for index in row] for row in paths.tolist()]
-
-
-def _by_option(matrix: list[list[int]], pairwise: Pairwise) -> dict[int, dict[int, Fraction]]:
-    """A square of numbers in units of the count, as rationals by option; no diagonal."""
-    return {
-        option: {
-            other: Fraction(matrix[row][column], pairwise.unit)
-            for column, other in enumerate(pairwise.options)
-            if other != option
-        }
-        for row, option in enumerate(pairwise.options)
-    }
+    np.fill_diagonal(paths, places.reshape(links.shape).min(initial=0))
+    return values[paths]
