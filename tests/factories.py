@@ -22,10 +22,11 @@ from deliberate.domain.people import Actor, RegionalGroup, Role, StakeholderGrou
 from deliberate.domain.positions import Position
 from deliberate.domain.weighting import Scheme
 from deliberate.importing import read_page
+from deliberate.inputs.ballots import CastBallot
 from deliberate.inputs.contributions import NewComment, NewProposal, NewResponse
 from deliberate.inputs.curation import Opening
 from deliberate.inputs.people import Registration
-from deliberate.inputs.polls import NewPoll, RankedBallot
+from deliberate.inputs.polls import NewPoll
 from deliberate.storage.comments import Comment
 from deliberate.storage.database import Database, now
 from deliberate.storage.deliberations import Deliberation
@@ -185,7 +186,7 @@ def vote(db: Database, poll_id: int, voter: Actor, *places: int) -> str:
     with db.writing() as tx:
         options = [option.id for option in list_options(tx, poll_id)]
         ranks = {options[place]: rank for rank, place in enumerate(places, start=1)}
-        form = RankedBallot(ranks=ranks, submission_key=str(uuid.uuid4()))
+        form = CastBallot(marks=ranks, submission_key=str(uuid.uuid4()))
         return cast_ballot(tx, voter, poll_id, form).code
 
 

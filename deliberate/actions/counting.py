@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from deliberate.actions.ballots import voter_key
 from deliberate.actions.poll_rules import groups_of
 from deliberate.domain import ties
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.ballots import decode, tiers_of
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.notices import EventKind
 from deliberate.domain.people import VISITOR
@@ -78,9 +79,8 @@ def compute(session: Session, poll: Poll) -> dict[str, Any]:
     """The count of a closed poll: a function of its rules, its turnout and its ballots alone."""
     options = [option.id for option in polls.list_options(session, poll.id)]
     cast = [
-        Ballot(ballot.stratum, tuple((option,) for option in ballot.ranking))
-        for ballot in ballots.list_ballots(session, poll.id)
-        if ballot.stratum is not None
+        Ballot(stratum, tiers_of(decode(answer), options))
+        for stratum, answer in ballots.list_answers(session, poll.id)
     ]
     voted = ballots.count_turnout(session, poll.id)
     turnout = {group.value: voted.get(group, 0) for group in groups_of(poll.frozen)}

@@ -14,7 +14,7 @@ from deliberate.actions.designs import (
     require_version,
 )
 from deliberate.actions.matters import matter_of
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.contradictions import by_field, contradictions
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.forum import CurationKind

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from deliberate.actions.matters import matter_of
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.forum import CurationKind, OutputKind, QuestionState
 from deliberate.domain.people import Actor

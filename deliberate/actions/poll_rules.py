@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from deliberate.domain.ballots import BallotRules, Kind, Ranked
 from deliberate.domain.errors import Conflict, Invalid
 from deliberate.domain.methods import Method
 from deliberate.domain.people import StakeholderGroup
@@ -31,6 +32,7 @@ class Rules:
     title: str
     opens_at: datetime
     closes_at: datetime
+    ballot: BallotRules
     method: str
     schemes: tuple[Scheme, ...]
     primary_scheme: Scheme
@@ -68,6 +70,7 @@ def rules_of(design: ProcessDesign, moment: datetime) -> Rules:
         title=design.poll_title,
         opens_at=max(design.poll_opens_at, moment),
         closes_at=design.poll_closes_at,
+        ballot=Ranked(),
         method=design.method,
         schemes=design.schemes,
         primary_scheme=design.primary_scheme,
@@ -83,7 +86,8 @@ def free_rules(form: NewPoll, page: DeliberationPage) -> Rules:
         title=form.title,
         opens_at=form.opens_at or page.opens_at,
         closes_at=form.closes_at,
-        method=Method.SCHULZE.value,
+        ballot=form.ballot,
+        method=Method.SCHULZE.value if form.kind is Kind.RANKED else form.kind.value,
         schemes=tuple(Scheme),
         primary_scheme=form.primary_scheme,
         minimum=form.minimum,
@@ -100,6 +104,10 @@ def require_planned(form: NewPoll, plan: Rules) -> None:
     ]
     if form.opens_at not in (None, plan.opens_at):
         wrong.append("opens_at")
+    if form.ballot != plan.ballot:
+        wrong.append("kind")
+    if form.own_options:
+        wrong.append("own_options")
     if wrong:
         raise Invalid("This poll cannot open yet.", fields=dict.fromkeys(wrong, FIXED))
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from deliberate.actions.deliberations import lock_page, opening_times
 from deliberate.actions.notices import make_appointments
+from deliberate.actions.poll_options import Offer, choose, offer_of, store_options
 from deliberate.actions.poll_rules import (
     Rules,
     free_rules,
@@ -16,7 +17,7 @@ from deliberate.actions.poll_rules import (
     require_planned,
     rules_of,
 )
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.people import VISITOR, Actor
 from deliberate.domain.process import Visibility
@@ -28,12 +29,11 @@ from deliberate.storage import audit, jobs, polls, proposals, voters
 from deliberate.storage.database import now
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.deliberations import touch
-from deliberate.storage.polls import Poll, PollOption
-from deliberate.storage.proposals import ProposalLine
+from deliberate.storage.polls import Poll
 
 
 def open_poll(tx: Session, actor: Actor, deliberation_id: int, form: NewPoll) -> Poll:
-    """Open a poll that ranks proposals; from here on nothing of it changes.
+    """Open a poll; from here on nothing of it changes.
 
     Raises `Conflict` while another poll of the deliberation is not counted yet, `Invalid` for
     proposals that are not there or withdrawn, for a poll that would outlast its discussion (what
@@ -47,15 +47,16 @@ def open_poll(tx: Session, actor: Actor, deliberation_id: int, form: NewPoll) ->
     plan = planned_poll(tx, page)
     if plan is not None:
         require_planned(form, plan)
-    chosen = _choose(proposals.list_proposals(tx, deliberation_id), form.proposal_ids)
+    rules = plan or free_rules(form, page)
+    lines = proposals.list_proposals(tx, deliberation_id)
+    offers = choose(lines, form.proposal_ids, form.own, rules.ballot)
     opens_at, closes_at = opening_times(form.opens_at, form.closes_at, now(tx))
     if closes_at > page.closes_at:
         raise Invalid(
             "This poll cannot open yet.",
             fields={"closes_at": "A poll closes no later than its discussion does."},
         )
-    rules = plan or free_rules(form, page)
-    return _store(tx, actor, page, chosen, replace(rules, opens_at=opens_at, closes_at=closes_at))
+    return _store(tx, actor, page, offers, replace(rules, opens_at=opens_at, closes_at=closes_at))
 
 
 def prepare_planned_poll(
@@ -71,8 +72,8 @@ def prepare_planned_poll(
     plan = planned_poll(tx, page)
     if plan is None:
         raise Conflict("The process of this discussion plans no poll.")
-    chosen = _choose(proposals.list_proposals(tx, deliberation_id), form.proposal_ids)
-    return _store(tx, actor, page, chosen, plan)
+    lines = proposals.list_proposals(tx, deliberation_id)
+    return _store(tx, actor, page, choose(lines, form.proposal_ids, (), plan.ballot), plan)
 
 
 def open_planned_poll(tx: Session, deliberation_id: int) -> Poll | None:
@@ -91,7 +92,7 @@ def open_planned_poll(tx: Session, deliberation_id: int) -> Poll | None:
         touch(tx, deliberation_id)
         audit.record(tx, VISITOR, "left_unopened", "planned_poll", deliberation_id)
         return None
-    return _store(tx, VISITOR, page, lines, rules)
+    return _store(tx, VISITOR, page, [offer_of(line) for line in lines], rules)
 
 
 def get_poll(session: Session, poll_id: int) -> Poll:
@@ -102,24 +103,15 @@ def get_poll(session: Session, poll_id: int) -> Poll:
     return poll
 
 
-def _choose(lines: Sequence[ProposalLine], chosen: Sequence[int]) -> list[ProposalLine]:
-    current = {line.id: line for line in lines if line.stands}
-    wanted = list(dict.fromkeys(chosen))
-    if len(wanted) < 2 or not current.keys() >= set(wanted):
-        raise Invalid(
-            "This poll cannot open yet.",
-            fields={"proposal_ids": "Choose at least two proposals that are not withdrawn."},
-        )
-    return [current[proposal_id] for proposal_id in wanted]
-
-
 def _store(
-    tx: Session, actor: Actor, page: DeliberationPage, chosen: Sequence[ProposalLine], rules: Rules
+    tx: Session, actor: Actor, page: DeliberationPage, offers: Sequence[Offer], rules: Rules
 ) -> Poll:
     """Keep the poll, its ballot and the appointment to count it."""
     poll = Poll(
         deliberation_id=page.id,
         title=rules.title,
+        kind=rules.ballot.kind,
+        settings=rules.ballot.as_json(),
         opens_at=rules.opens_at,
         closes_at=rules.closes_at,
         primary_scheme=rules.primary_scheme.value,
@@ -135,17 +127,9 @@ def _store(
     tx.add(poll)
     tx.flush()
     voters.draw_up(tx, poll.id, rules.groups, excluding=STAFF)
-    poll.frozen = _freeze(tx, poll, rules, chosen)
+    poll.frozen = _freeze(tx, poll, rules, offers)
     poll.fingerprint = fingerprint(poll.frozen)
-    for position, proposal in enumerate(chosen, start=1):
-        tx.add(
-            PollOption(
-                poll_id=poll.id,
-                version_id=proposal.version_id,
-                position=position,
-                title=proposal.title,
-            )
-        )
+    store_options(tx, poll, offers)
     jobs.enqueue(tx, "count_poll", run_at=rules.closes_at, poll_id=poll.id)
     make_appointments(tx, poll)
     touch(tx, page.id)
@@ -153,23 +137,13 @@ def _store(
     return poll
 
 
-def _freeze(
-    tx: Session, poll: Poll, rules: Rules, chosen: Sequence[ProposalLine]
-) -> dict[str, Any]:
+def _freeze(tx: Session, poll: Poll, rules: Rules, offers: Sequence[Offer]) -> dict[str, Any]:
     """What the fingerprint covers: everything that could bend the result."""
     eligible = voters.count_eligible(tx, poll.id)
     return {
         "title": rules.title,
-        "options": [
-            {
-                "proposal": line.id,
-                "version": line.version_number,
-                "title": line.title,
-                "text": line.body,
-                "rationale": line.rationale,
-            }
-            for line in chosen
-        ],
+        "options": [offer.as_json() for offer in offers],
+        "ballot": {"kind": rules.ballot.kind.value, **rules.ballot.as_json()},
         "method": rules.method,
         "schemes": [scheme.value for scheme in rules.schemes],
         "primary_scheme": rules.primary_scheme.value,

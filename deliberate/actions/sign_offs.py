@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from deliberate.actions.comments import identity
 from deliberate.actions.deliberations import get_page
 from deliberate.actions.matters import matter_of
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.people import Actor
 from deliberate.domain.review import Matter, Stance

@@ -15,7 +15,7 @@ from deliberate.actions.deliberations import lock_page
 from deliberate.actions.figures import list_figures
 from deliberate.actions.results import Results, get_results
 from deliberate.actions.sign_offs import sign_off_record
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.consensus import Indicator
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.notices import EventKind

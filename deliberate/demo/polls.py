@@ -13,7 +13,8 @@ from deliberate.demo.calendar import Calendar, submission_key
 from deliberate.demo.openings import CLOSING_HOUR, OPENING_HOUR
 from deliberate.demo.scenario import GivenRanking, PlannedOpening, PlannedPoll, Scenario
 from deliberate.demo.stage import Event, Stage
-from deliberate.inputs.polls import NewPoll, RankedBallot
+from deliberate.inputs.ballots import CastBallot
+from deliberate.inputs.polls import NewPoll
 from deliberate.jobs.handlers import HANDLERS
 from deliberate.storage import jobs
 from deliberate.storage.database import now
@@ -86,5 +87,5 @@ def _cast(given: GivenRanking, stage: Stage) -> None:
         options[stage.versions[text_id]]: rank for rank, text_id in enumerate(given.order, start=1)
     }
     key = submission_key(f"{given.participant_id} ranks {given.question_id}")
-    form = RankedBallot(ranks=ranks, submission_key=key)
+    form = CastBallot(marks=ranks, submission_key=key)
     cast_ballot(stage.tx, stage.actors[given.participant_id], poll_id, form)

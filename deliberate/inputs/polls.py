@@ -1,24 +1,81 @@
-"""Opening a poll and casting a ranked ballot."""
+"""Opening a poll."""
 
-from typing import Annotated
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from deliberate.domain.ballots import BallotRules, Kind, read_rules
 from deliberate.domain.weighting import Scheme
-from deliberate.inputs.texts import Id, Input, Moment, OptionalMoment, SubmissionKey, Title
+from deliberate.inputs.texts import (
+    Id,
+    Input,
+    Moment,
+    OptionalMoment,
+    Title,
+    blank_to_none,
+    clean_prose,
+)
+
+MOST_OPTIONS = 50
+LONGEST_TITLE = 160
+_BLANK_LINES = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOption:
+    """An option that is no proposal: its title, and what there is to say about it."""
+
+    title: str
+    text: str
+
+
+def _listed(text: str) -> str:
+    """Options under each other; the first line of each is its title."""
+    options = _split(text)
+    if len(options) > MOST_OPTIONS or any(len(each.title) > LONGEST_TITLE for each in options):
+        raise PydanticCustomError("own_options", "too many options, or too long titles")
+    if len({each.title.casefold() for each in options}) < len(options):
+        raise PydanticCustomError("options_alike", "two options have one title")
+    return text
+
+
+def _split(text: str) -> list[OwnOption]:
+    blocks = [block.strip().partition("\n") for block in _BLANK_LINES.split(text) if block.strip()]
+    return [OwnOption(title.strip(), body.strip()) for title, _line, body in blocks]
+
+
+OwnOptions = Annotated[
+    str, AfterValidator(clean_prose), Field(max_length=40_000), AfterValidator(_listed)
+]
+Steps = Annotated[str, AfterValidator(clean_prose), Field(max_length=1_000)]
 
 
 class NewPoll(Input):
-    """A poll that ranks proposals: everything that is frozen when it opens.
+    """A poll: everything that is frozen when it opens.
 
-    Without `opens_at` it opens at once.
+    Without `opens_at` it opens at once. Options are proposals, then `own_options`: texts with
+    blank lines between them. Of the settings those of the kind are taken: `ties` of a ranking,
+    `least` and `most` of an approval, `steps` of a score (one on each line, the lowest first),
+    the `budget` of dots.
     """
 
     title: Title
+    kind: Kind = Kind.RANKED
     opens_at: OptionalMoment = None
     closes_at: Moment
-    proposal_ids: Annotated[list[Id], Field(min_length=2, max_length=50)]
+    proposal_ids: Annotated[list[Id], Field(max_length=MOST_OPTIONS)] = []
+    own_options: OwnOptions = ""
+    ties: bool = False
+    least: Annotated[int, Field(ge=1, le=MOST_OPTIONS)] = 1
+    most: Annotated[
+        Annotated[int, Field(ge=1, le=MOST_OPTIONS)] | None, BeforeValidator(blank_to_none)
+    ] = None
+    steps: Steps = ""
+    budget: Annotated[int, Field(ge=2, le=100)] = 10
     primary_scheme: Scheme
     minimum: Annotated[int, Field(ge=2, le=1_000)] = 5
 
@@ -28,9 +85,19 @@ class NewPoll(Input):
             raise PydanticCustomError("closes_first", "closes before it opens")
         return self
 
+    @property
+    def own(self) -> list[OwnOption]:
+        """The options that are no proposals."""
+        return _split(self.own_options)
 
-class RankedBallot(Input):
-    """A rank for each option id, or None; `submission_key` makes a resend harmless."""
-
-    ranks: dict[int, int | None]
-    submission_key: SubmissionKey
+    @property
+    def ballot(self) -> BallotRules:
+        """The kind of ballot with its settings."""
+        steps = [line.strip() for line in self.steps.splitlines() if line.strip()]
+        settings: Mapping[Kind, dict[str, Any]] = {
+            Kind.RANKED: {"ties": self.ties},
+            Kind.APPROVAL: {"least": self.least, "most": self.most},
+            Kind.SCORE: {"steps": steps} if steps else {},
+            Kind.DOTS: {"budget": self.budget},
+        }
+        return read_rules(self.kind, settings.get(self.kind, {}))

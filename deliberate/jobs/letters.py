@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from deliberate.actions.ballots import find_receipt_code
 from deliberate.domain.mail import Purpose, Rhythm, Stream
 from deliberate.domain.notices import sentence
 from deliberate.mailing.letters import Letter, write_letter
@@ -98,6 +99,15 @@ def _notice(session: Session, mail: Mail, mailbox: Mailbox) -> Words | None:
     return {"notice": _told(found), "closes_at": _closing(found)} if found and wanted else None
 
 
+def _receipt(session: Session, mail: Mail, mailbox: Mailbox) -> Words | None:
+    """That a ballot is recorded, and its code; never what was chosen."""
+    found = find_receipt_code(session, mail.details["poll_id"], mail.person_id)
+    if found is None or not mailbox.official:
+        return None
+    poll, code = found
+    return {"poll_id": poll.id, "title": poll.title, "closes_at": poll.closes_at, "code": code}
+
+
 def _digest(session: Session, mail: Mail, mailbox: Mailbox) -> Words | None:
     """What is new and unread, by discussion, the discussion with the newest first."""
     if mailbox.rhythm not in (Rhythm.DAILY, Rhythm.WEEKLY):
@@ -139,5 +149,6 @@ COMPOSERS: dict[str, Composer] = {
     Purpose.NEW_PASSWORD.value: _with_token,
     "password_changed": _password_changed,
     "notice": _notice,
+    "receipt": _receipt,
     "digest": _digest,
 }

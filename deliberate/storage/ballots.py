@@ -5,7 +5,6 @@ them is a keyed hash whose key is destroyed at counting. Neither table holds a t
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -30,10 +29,12 @@ class Participation(Base):
 
 
 class Ballot(Base):
-    """One current ballot: option ids in order of preference, under a random id.
+    """One current ballot, under a random id.
 
-    Until it is counted it says nothing about the voter; then it gets the stratum it is counted in,
-    which is never so small that it shows somebody (ADR 22).
+    `answer` holds a byte for each option in registered order; what it means depends on the kind
+    of the poll (`deliberate.domain.ballots`). Until it is counted a ballot says nothing about the
+    voter; then it gets the stratum it is counted in, which is never so small that it shows
+    somebody (ADR 22).
     """
 
     __tablename__ = "ballots"
@@ -47,9 +48,19 @@ class Ballot(Base):
         "stakeholder_group", Word(StakeholderGroup)
     )
     stratum: Mapped[str | None]
-    ranking: Mapped[list[Any]]
+    answer: Mapped[bytes]
     receipt: Mapped[str] = mapped_column(unique=True)
     submission_key: Mapped[str]
+
+
+class BallotReason(Base):
+    """What somebody wrote about one option on their ballot."""
+
+    __tablename__ = "ballot_reasons"
+
+    ballot_id: Mapped[str] = mapped_column(sa.ForeignKey("ballots.id"), primary_key=True)
+    option_id: Mapped[int] = mapped_column(sa.ForeignKey("poll_options.id"), primary_key=True)
+    text: Mapped[str]
 
 
 def find_ballot(session: Session, poll_id: int, voter_key: str) -> Ballot | None:
@@ -59,7 +70,7 @@ def find_ballot(session: Session, poll_id: int, voter_key: str) -> Ballot | None
 
 
 def list_ballots(session: Session, poll_id: int) -> Sequence[Ballot]:
-    """Every current ballot, in the random order of their ids. For counting only."""
+    """Every current ballot, in the random order of their ids."""
     query = sa.select(Ballot).where(Ballot.poll_id == poll_id).order_by(Ballot.id)
     return session.scalars(query).all()
 
@@ -74,6 +85,34 @@ def place_in_strata(tx: Session, poll_id: int, strata: Mapping[str, str]) -> Non
             own = Ballot.voter_key.in_(keys[start : start + KEYS_AT_ONCE])
             change = sa.update(Ballot).where(Ballot.poll_id == poll_id, own)
             tx.execute(change.values(stratum=stratum).execution_options(synchronize_session=False))
+
+
+def list_answers(session: Session, poll_id: int) -> Sequence[tuple[str, bytes]]:
+    """Stratum and answer of every ballot that has a stratum, without making objects of them."""
+    own = (Ballot.poll_id == poll_id, Ballot.stratum.is_not(None))
+    query = sa.select(Ballot.stratum, Ballot.answer).where(*own).order_by(Ballot.id)
+    return [(stratum, answer) for stratum, answer in session.execute(query) if stratum is not None]
+
+
+def list_reasons(session: Session, ballot_id: str) -> dict[int, str]:
+    """What the voter wrote on one ballot, by option."""
+    query = sa.select(BallotReason.option_id, BallotReason.text)
+    found = session.execute(query.where(BallotReason.ballot_id == ballot_id))
+    return {option_id: text for option_id, text in found}
+
+
+def replace_reasons(tx: Session, ballot_id: str, reasons: Mapping[int, str]) -> None:
+    """Keep these reasons with a ballot, and none of the earlier ones."""
+    tx.execute(sa.delete(BallotReason).where(BallotReason.ballot_id == ballot_id))
+    tx.add_all(BallotReason(ballot_id=ballot_id, option_id=o, text=t) for o, t in reasons.items())
+
+
+def delete_ballot(tx: Session, ballot: Ballot, person_id: int) -> None:
+    """Take a ballot back with its reasons, and that its voter has voted."""
+    replace_reasons(tx, ballot.id, {})
+    own = (Participation.poll_id == ballot.poll_id, Participation.person_id == person_id)
+    tx.execute(sa.delete(Participation).where(*own))
+    tx.delete(ballot)
 
 
 def has_participated(session: Session, poll_id: int, person_id: int) -> bool:

@@ -99,6 +99,18 @@ def post(
     return True
 
 
+def is_waiting(session: Session, person_id: int, kind: str, thread: str) -> bool:
+    """Whether such a mail to this person, about the same thing, still waits to be sent."""
+    query = sa.select(Mail.id).where(
+        Mail.person_id == person_id,
+        Mail.kind == kind,
+        Mail.thread == thread,
+        Mail.state == MailState.WAITING,
+        Mail.leased_until.is_(None),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def post_to_many(
     tx: Session,
     person_ids: Sequence[int],

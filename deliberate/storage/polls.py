@@ -7,12 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from deliberate.domain.ballots import Kind
 from deliberate.storage.base import Base
+from deliberate.storage.types import Word
 
 
 class Poll(Base):
     """An indicative poll. `frozen` and its `fingerprint` say what was registered at opening.
 
+    `kind` and `settings` are the rules of its ballots (`deliberate.domain.ballots`).
     `secret` keys the link between voter and ballot and is destroyed when the poll is counted.
     `tie_nonce` is committed to at opening and published with the count (`domain.ties`).
     """
@@ -23,6 +26,8 @@ class Poll(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     deliberation_id: Mapped[int] = mapped_column(sa.ForeignKey("deliberations.id"), index=True)
     title: Mapped[str]
+    kind: Mapped[Kind] = mapped_column(Word(Kind))
+    settings: Mapped[dict[str, Any]]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     primary_scheme: Mapped[str]
@@ -37,16 +42,21 @@ class Poll(Base):
 
 
 class PollOption(Base):
-    """One proposal version on a poll, with the words it stood for at opening."""
+    """What can be voted on: a version of a proposal, or a text written for the poll alone.
+
+    `title` says what it stood for at opening. `text` is empty for a proposal, whose text is its
+    version's.
+    """
 
     __tablename__ = "poll_options"
     __table_args__ = (sa.UniqueConstraint("poll_id", "version_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     poll_id: Mapped[int] = mapped_column(sa.ForeignKey("polls.id"), index=True)
-    version_id: Mapped[int] = mapped_column(sa.ForeignKey("proposal_versions.id"))
+    version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("proposal_versions.id"))
     position: Mapped[int]
     title: Mapped[str]
+    text: Mapped[str]
 
 
 class Tally(Base):

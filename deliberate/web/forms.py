@@ -51,6 +51,8 @@ MESSAGES = {
     "parent_missing": _l("Name the comment it should stand under."),
     "home_missing": _l("Name the discussion it should go to."),
     "nothing_ticked_in_queue": _l("Tick at least one line."),
+    "own_options": _l("Give at most 50 options, with titles of at most 160 characters."),
+    "options_alike": _l("Two options have the same title."),
     "closes_first": _l("Closing has to be later than opening."),
     "discuss_text": _l("Say what to discuss, in at least 10 characters."),
     "reason_asked": _l("Say why, in at least 10 characters: others will read your reason."),

@@ -70,12 +70,18 @@
   // The form stays as it was typed: ranks are counted and doubles named, never changed.
   function checkBallots() {
     for (const list of document.querySelectorAll("[data-ballot]")) {
-      const ranks = [...list.querySelectorAll("select")].map((select) => select.value);
-      const given = ranks.filter(Boolean);
-      const doubled = given.find((rank, index) => given.indexOf(rank) !== index);
-      const counted = list.dataset.counted.replace("{count}", given.length);
-      const text = [counted.replace("{size}", ranks.length)];
-      if (doubled) text.push(list.dataset.doubled.replace("{rank}", doubled));
+      const marks = [...list.querySelectorAll("select, input")].map((control) => control.value);
+      const given = marks.filter(Boolean);
+      const { budget, left, counted, doubled } = list.dataset;
+      const text = [];
+      if (budget) {
+        const rest = given.reduce((sum, mark) => sum - Number(mark), Number(budget));
+        text.push(left.replace("{left}", rest).replace("{budget}", budget));
+      } else {
+        const twice = given.find((rank, index) => given.indexOf(rank) !== index);
+        text.push(counted.replace("{count}", given.length).replace("{size}", marks.length));
+        if (twice && doubled) text.push(doubled.replace("{rank}", twice));
+      }
       const state = list.parentElement.querySelector(".ballot-state");
       if (state.textContent !== text.join(" ")) state.textContent = text.join(" ");
     }

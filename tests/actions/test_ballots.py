@@ -6,9 +6,10 @@ import pytest
 
 from deliberate.actions.ballots import cast_ballot, find_own_ballot, order_for, voter_key
 from deliberate.actions.counting import count_poll
+from deliberate.domain.ballots import decode
 from deliberate.domain.errors import Conflict, Invalid, NotFound, Refused
 from deliberate.domain.people import VISITOR, Actor, Role, StakeholderGroup
-from deliberate.inputs.polls import RankedBallot
+from deliberate.inputs.ballots import CastBallot
 from deliberate.storage.audit import AuditEvent
 from deliberate.storage.ballots import (
     Ballot,
@@ -23,12 +24,12 @@ from tests.factories import make_person, make_poll, vote
 from tests.support.clock import FakeClock
 
 
-def form_of(db: Database, poll: Poll, *ranks: int | None, key: str | None = None) -> RankedBallot:
+def form_of(db: Database, poll: Poll, *ranks: int | None, key: str | None = None) -> CastBallot:
     """A ballot with a rank for each option in registered order."""
     with db.reading() as reader:
         options = [option.id for option in list_options(reader, poll.id)]
-    return RankedBallot(
-        ranks=dict(zip(options, ranks, strict=False)), submission_key=key or str(uuid.uuid4())
+    return CastBallot(
+        marks=dict(zip(options, ranks, strict=False)), submission_key=key or str(uuid.uuid4())
     )
 
 
@@ -52,7 +53,7 @@ def test_a_changed_ballot_replaces_the_earlier_one(db: Database, poll: Poll) -> 
 
     (ballot,) = stored(db, poll)
     assert ballot.receipt == last != first
-    assert len(ballot.ranking) == 1
+    assert decode(ballot.answer) == (0, 0, 1)
     with db.reading() as reader:
         assert count_turnout(reader, poll.id) == {StakeholderGroup.CIVIL_SOCIETY: 1}
 
@@ -81,7 +82,7 @@ def test_a_ballot_names_nobody(db: Database, poll: Poll) -> None:
     (ballot,) = stored(db, poll)
 
     assert columns == {
-        "id", "poll_id", "voter_key", "stakeholder_group", "stratum", "ranking", "receipt",
+        "id", "poll_id", "voter_key", "stakeholder_group", "stratum", "answer", "receipt",
         "submission_key",
     }  # fmt: skip
     assert (ballot.group, ballot.stratum) == (None, None)
@@ -99,7 +100,7 @@ def test_the_log_says_that_somebody_voted_never_what(db: Database, poll: Poll) -
         entries = [str(vars(event)) for event in reader.query(AuditEvent)]
 
     assert any("cast_ballot" in entry for entry in entries)
-    assert not any(code in entry or str(ballot.ranking) in entry for entry in entries)
+    assert not any(code in entry or str(ballot.answer) in entry for entry in entries)
 
 
 def test_counting_cuts_the_link_between_voter_and_ballot(
@@ -183,7 +184,7 @@ def test_ranks_that_cannot_be_counted_are_not_stored(
 
 def test_an_option_of_another_poll_is_refused(db: Database, poll: Poll) -> None:
     """Ensure only what is on this ballot can be ranked."""
-    voter, form = make_person(db), RankedBallot(ranks={10_000: 1}, submission_key=str(uuid.uuid4()))
+    voter, form = make_person(db), CastBallot(marks={10_000: 1}, submission_key=str(uuid.uuid4()))
 
     with pytest.raises(Invalid), db.writing() as tx:
         cast_ballot(tx, voter, poll.id, form)
@@ -192,7 +193,7 @@ def test_an_option_of_another_poll_is_refused(db: Database, poll: Poll) -> None:
 def test_a_poll_that_does_not_exist_takes_no_ballot(db: Database) -> None:
     """Ensure a wrong number is answered as such."""
     voter = make_person(db)
-    form = RankedBallot(ranks={1: 1}, submission_key=str(uuid.uuid4()))
+    form = CastBallot(marks={1: 1}, submission_key=str(uuid.uuid4()))
 
     with pytest.raises(NotFound), db.writing() as tx:
         cast_ballot(tx, voter, 99, form)

@@ -6,7 +6,7 @@ import pytest
 
 from deliberate.actions.curation import accept_question, decline_question
 from deliberate.actions.deliberations import get_page, lock_page, open_output, open_question
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.errors import Conflict, Invalid, NotFound, Refused
 from deliberate.domain.forum import CurationKind
 from deliberate.domain.people import VISITOR, Actor, Role

@@ -14,19 +14,20 @@ from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from deliberate.actions.counting import count_poll
 from deliberate.actions.polls import get_poll, open_poll
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.errors import Conflict, Invalid, NotFound, Refused
 from deliberate.domain.people import Role, StakeholderGroup
 from deliberate.domain.weighting import Scheme
 from deliberate.inputs.polls import NewPoll
 from deliberate.jobs.worker import run_due_jobs
-from deliberate.storage.ballots import count_turnout, list_ballots
+from deliberate.storage.ballots import count_turnout
 from deliberate.storage.database import Database, now
 from deliberate.storage.polls import Poll, find_tally, list_options, list_polls
 from deliberate.storage.proposals import Proposal
 from tests.factories import make_deliberation, make_person, make_poll, make_proposals, vote
 from tests.support.clock import FakeClock
 from tests.support.sqlite import copy_template
+from tests.support.voting import rankings_in
 
 
 def form_for(db: Database, proposals: list[Proposal], **fields: Any) -> NewPoll:
@@ -56,8 +57,9 @@ def test_everything_that_could_bend_the_result_is_fixed(db: Database) -> None:
 
     assert poll.fingerprint == fingerprint(poll.frozen)
     assert {
-        "title", "options", "method", "schemes", "primary_scheme", "minimum", "visibility",
-        "eligible", "groups", "registered_at_opening", "tie_break", "opens_at", "closes_at",
+        "title", "options", "ballot", "method", "schemes", "primary_scheme", "minimum",
+        "visibility", "eligible", "groups", "registered_at_opening", "tie_break", "opens_at",
+        "closes_at",
     } == set(poll.frozen)  # fmt: skip
     assert {"proposal", "version", "title", "text", "rationale"} == set(poll.frozen["options"][0])
 
@@ -236,9 +238,9 @@ class PollLife(RuleBasedStateMachine):
     @invariant()
     def ballots_are_those_of_the_model(self) -> None:
         """One current ballot for each voter, with the last ranking, and one participation."""
+        rankings = sorted(rankings_in(self.db, self.poll.id))
         with self.db.reading() as reader:
             ids = [option.id for option in list_options(reader, self.poll.id)]
-            rankings = sorted(ballot.ranking for ballot in list_ballots(reader, self.poll.id))
             assert sum(count_turnout(reader, self.poll.id).values()) == len(self.model)
         assert rankings == sorted([ids[place] for place in own] for own in self.model.values())
 

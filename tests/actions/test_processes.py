@@ -16,7 +16,7 @@ from deliberate.actions.proposals import make_proposal
 from deliberate.actions.responses import get_point_page
 from deliberate.actions.results import get_results
 from deliberate.actions.timetable import reschedule
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.errors import Conflict, Invalid, Refused
 from deliberate.domain.forum import CurationKind
 from deliberate.domain.people import VISITOR, Actor, Role, StakeholderGroup

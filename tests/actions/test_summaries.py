@@ -3,7 +3,7 @@
 import pytest
 
 from deliberate.actions.summaries import publish_summary, save_summary
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.errors import Conflict, Invalid, Refused
 from deliberate.domain.forum import OutputKind
 from deliberate.domain.levels import ConsensusLevel

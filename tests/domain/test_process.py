@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberate.domain import contradictions as told
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.contradictions import by_field, contradictions
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.phases import Phase, PollPhase

@@ -58,6 +58,7 @@ TABLE = {
     "GET /polls/<poll_id>/ballot": Access("/polls/{open_poll}/ballot", answer=302),
     "GET /polls/<poll_id>/chart.json": Access("/polls/{closed_poll}/chart.json"),
     "GET /polls/<poll_id>/receipt": Access("/polls/{open_poll}/receipt", VOTERS, others=303),
+    "GET /polls/<poll_id>/withdrawal": Access("/polls/{open_poll}/withdrawal", VOTERS, others=303),
     "GET /polls/<poll_id>/receipts": Access("/polls/{closed_poll}/receipts"),
     "GET /polls/<poll_id>/results": Access("/polls/{closed_poll}/results"),
     "GET /polls/<poll_id>/results.csv": Access("/polls/{closed_poll}/results.csv"),
@@ -241,6 +242,7 @@ TABLE = {
     "POST /suggestions/<suggestion_id>/withdrawal": Access(
         "/suggestions/{suggestion}/withdrawal", VOTERS, 303
     ),
+    "POST /polls/<poll_id>/withdrawal": Access("/polls/{open_poll}/withdrawal", VOTERS, 303),
     "POST /polls/<poll_id>/ballot": Access("/polls/{open_poll}/ballot", VOTERS, 422),
     # Moderation
     "GET /moderation/rules": Access("/moderation/rules"),

@@ -68,7 +68,7 @@ def choose_otherwise(db: Database, world: World) -> None:
     """Turn every ranking of the open poll, every rating and every response into its opposite."""
     with db.writing() as tx:
         for ballot in list_ballots(tx, int(world.ids["open_poll"])):
-            ballot.ranking = ballot.ranking[::-1]
+            ballot.answer = ballot.answer[::-1]
         tx.execute(sa.update(ProposalRating).values(rating=Rating.STRONG_DISAGREEMENT))
         changed = sa.update(Response).where(Response.point_id == world.ids["point"])
         tx.execute(changed.values(position=Position.UNCLEAR))

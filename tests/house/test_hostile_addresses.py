@@ -56,7 +56,7 @@ def test_no_value_in_a_query_makes_the_app_fail(app: Flask, db: Database, world:
 def test_no_form_makes_the_app_fail(app: Flask, db: Database, world: World) -> None:
     """Ensure every act answers a form full of nonsense with a refusal, on both databases."""
     names = "body title text name email password reason parts version role step move digest file"
-    numbers = "parent_id proposal_id version_id proposal_ids question_ids minimum rank_1 closes_at"
+    numbers = "parent_id proposal_id version_id proposal_ids question_ids minimum mark_1 closes_at"
     nonsense = [
         dict.fromkeys([*names.split(), *numbers.split(), "submission_key"], value)
         for value in ("\x00", "9" * 40, "\ud7ff\ufffd", "-1", "٣", "a\u202eb" * 50)

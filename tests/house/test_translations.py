@@ -2,6 +2,7 @@
 
 import ast
 import gettext
+import importlib
 import io
 import re
 import shlex
@@ -18,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
-from deliberate.domain import ballots
+from deliberate.domain.ballots import Kind, read_rules
 from deliberate.domain.errors import DomainError, Invalid
 from deliberate.domain.forum import SessionType
 from deliberate.domain.levels import ConsensusClass, ConsensusLevel, NearestLevel, Stance
@@ -113,8 +114,20 @@ def words_of_the_core() -> set[str]:
     for layer in SPEAKING:
         for path in (ROOT / "deliberate" / layer).rglob("*.py"):
             words |= set(raised_words(ast.parse(path.read_text(encoding="utf-8"))))
-    problems = (ballots.EMPTY, ballots.UNKNOWN, ballots.OUT_OF_RANGE)
-    return words | {MERGED_GROUPS, ballots.TITLE, ballots.ADVICE, ballots.DUPLICATE, *problems}
+    return words | {MERGED_GROUPS} | set(words_of_ballots())
+
+
+def words_of_ballots() -> Iterator[str]:
+    """The names, helps and hints of every kind of ballot, its answers, and what can be wrong."""
+    for kind in Kind:
+        yield from (kind.label, kind.help, kind.hint, *read_rules(kind, {}).labels.values())
+    for path in (ROOT / "deliberate" / "domain" / "ballots").glob("*.py"):
+        module = importlib.import_module(f"deliberate.domain.ballots.{path.stem}")
+        yield from (
+            text
+            for name, text in vars(module).items()
+            if name.isupper() and isinstance(text, str) and text
+        )
 
 
 def test_every_language_has_a_catalogue() -> None:

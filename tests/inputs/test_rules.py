@@ -14,6 +14,7 @@ from deliberate.domain.positions import Position
 from deliberate.inputs import (
     additions,
     balance,
+    ballots,
     classification,
     contributions,
     curation,
@@ -104,7 +105,7 @@ VALID: dict[type[Input], dict[str, Any]] = {
         "proposal_ids": ["1", "2"],
         "primary_scheme": "participant",
     },
-    polls.RankedBallot: {"ranks": {"1": "1"}, "submission_key": KEY},
+    ballots.CastBallot: {"marks": {"1": "1"}, "submission_key": KEY},
     summaries.SummaryDraft: {"body": "", "version": "0"},
     additions.NewOutput: {"kind": "key_takeaway", "text": "A takeaway.", "reason": REASON},
     additions.NewQuestion: {"text": "Who is missing here?", "reason": REASON},
@@ -220,6 +221,8 @@ SHORTEST_AND_LONGEST = [
 NUMBERS = [
     (curation.Opening, "minimum", 1, 1_000),
     (polls.NewPoll, "minimum", 2, 1_000),
+    (polls.NewPoll, "budget", 2, 100),
+    (polls.NewPoll, "least", 1, 50),
     (contributions.NewRating, "version_id", 1, 2**31 - 1),
     (contributions.NewComment, "parent_id", 1, 2**31 - 1),
     (contributions.NewComment, "proposal_id", 1, 2**31 - 1),

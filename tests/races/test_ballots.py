@@ -1,7 +1,7 @@
 """Ballots cast by processes at the same moment, against each other and against the count."""
 
 from deliberate.domain.people import StakeholderGroup
-from deliberate.storage.ballots import count_turnout, list_ballots, list_receipts
+from deliberate.storage.ballots import count_turnout, list_receipts
 from deliberate.storage.database import Database
 from deliberate.storage.polls import Poll, find_tally, list_options
 from tests.factories import make_person, make_poll
@@ -9,6 +9,7 @@ from tests.races.counters import count_at_closing
 from tests.races.voters import cast_all, take_part, vote_until_closing
 from tests.support.clock import FakeClock
 from tests.support.processes import run_together
+from tests.support.voting import rankings_in
 
 PROCESSES = 40
 
@@ -34,10 +35,10 @@ def test_forty_processes_of_one_voter_leave_one_ballot(
     assert len(receipts) == PROCESSES
     assert "" not in receipts
     with db.reading() as reader:
-        (ballot,) = list_ballots(reader, poll.id)
+        (code,) = list_receipts(reader, poll.id)
         assert count_turnout(reader, poll.id) == {StakeholderGroup.CIVIL_SOCIETY: 1}
     # The ballot is the one its receipt was given for, and not a mixture of two.
-    assert ballot.ranking == list(receipts[ballot.receipt])
+    assert rankings_in(db, poll.id) == [list(receipts[code])]
 
 
 def test_ballots_and_the_count_take_turns(db: Database, database_url: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from deliberate.actions.ballots import cast_ballot
 from deliberate.domain.errors import Conflict
 from deliberate.domain.people import Actor
-from deliberate.inputs.polls import RankedBallot
+from deliberate.inputs.ballots import CastBallot
 from deliberate.storage.database import Clock, Database
 
 R = TypeVar("R")
@@ -39,7 +39,7 @@ def shortly_before(closes_at: datetime, url: str) -> Database:
 
 def cast(db: Database, poll_id: int, voter: Actor, ranks: Ranks) -> str:
     """Cast one ballot and return its receipt, "" when the poll had closed."""
-    form = RankedBallot(ranks=ranks, submission_key=str(uuid.uuid4()))
+    form = CastBallot(marks=ranks, submission_key=str(uuid.uuid4()))
     try:
         with db.writing() as tx:
             return cast_ballot(tx, voter, poll_id, form).code

@@ -16,8 +16,10 @@ from flask import Flask
 
 from deliberate.actions.ballots import find_own_ballot
 from deliberate.actions.polls import get_poll
+from deliberate.domain.ballots import tiers_of
 from deliberate.domain.people import Actor
 from deliberate.storage.database import Database
+from deliberate.storage.polls import list_options
 from tests.support.pages import Page
 from tests.support.served import kill, serving
 from tests.support.signed_in import cookie_of
@@ -57,11 +59,11 @@ class RemoteVoter:
 
         Raises what a broken connection raises.
         """
-        options = sorted(name for name in self.fields if name.startswith("rank_"))
+        options = sorted(name for name in self.fields if name.startswith("mark_"))
         order = self.rolls.sample(options, self.rolls.randint(1, len(options)))
         sent = self.fields | {name: str(rank) for rank, name in enumerate(order, start=1)}
         sent |= {"step": "cast", "submission_key": str(uuid.uuid4())}
-        self.attempted = tuple(int(name.removeprefix("rank_")) for name in order)
+        self.attempted = tuple(int(name.removeprefix("mark_")) for name in order)
         headers = {
             "Cookie": self.cookie,
             "Content-Type": "application/x-www-form-urlencoded",
@@ -148,4 +150,7 @@ def stored_ranking(db: Database, poll_id: int, voter: Actor) -> Ranks | None:
     """The ranking on the voter's ballot; None without one."""
     with db.reading() as reader:
         receipt = find_own_ballot(reader, voter, get_poll(reader, poll_id))
-    return receipt.ranking if receipt else None
+        options = [option.id for option in list_options(reader, poll_id)]
+    if receipt is None:
+        return None
+    return tuple(option for (option,) in tiers_of(receipt.answer.marks, options))

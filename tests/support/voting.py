@@ -7,7 +7,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from deliberate.domain.ballots import decode, tiers_of
 from deliberate.domain.people import Actor
+from deliberate.storage.ballots import list_ballots
 from deliberate.storage.database import Database
 from deliberate.storage.polls import list_options
 from tests.support.client import PageChecker
@@ -15,6 +17,14 @@ from tests.support.pages import Page
 from tests.support.signed_in import browser_of
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def rankings_in(db: Database, poll_id: int) -> list[list[int]]:
+    """The stored rankings of a ranked poll, each as its options from best to last."""
+    with db.reading() as reader:
+        options = [option.id for option in list_options(reader, poll_id)]
+        answers = [decode(ballot.answer) for ballot in list_ballots(reader, poll_id)]
+    return [[each for tier in tiers_of(marks, options) for each in tier] for marks in answers]
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,7 @@ class Booth:
     def ranks(self, *ranks: int | str) -> dict[str, str]:
         """The ballot's fields: a rank, or "", for each option in registered order."""
         return {
-            f"rank_{option}": str(rank) for option, rank in zip(self.options, ranks, strict=True)
+            f"mark_{option}": str(rank) for option, rank in zip(self.options, ranks, strict=True)
         }
 
     def press(self, fields: Mapping[str, Any], **options: Any) -> TestResponse:

@@ -27,6 +27,7 @@ from tests import factories
 from tests.support.clock import FakeClock
 from tests.support.world_amendments import add_amendments
 from tests.support.world_arguments import add_arguments
+from tests.support.world_ballots import add_reason
 from tests.support.world_curation import newest_act
 from tests.support.world_gardening import add_tended
 from tests.support.world_imports import leave_drafts
@@ -102,6 +103,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     ids |= add_amendments(db, voter, int(ids["proposal"]), int(ids["open"]))
     ids |= add_sponsors(db, voter, int(ids["proposal"]), int(ids["open"]))
     ids |= add_recastings(db, people, int(ids["open"]))
+    add_reason(db, int(ids["open_poll"]))
     _leave_traces(db, voter)
     label_things(db, people, ids)
     add_process(db, curator, int(ids["accepted"]), int(ids["open"]))

@@ -11,7 +11,7 @@ from deliberate.actions.curation import accept_question
 from deliberate.actions.deliberations import get_page
 from deliberate.actions.designs import find_subject, save_design
 from deliberate.domain import contradictions as told
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.people import Actor, Role, StakeholderGroup
 from deliberate.domain.process import ProcessDesign, Template, design_of
 from deliberate.storage.database import Database

@@ -10,7 +10,7 @@ from flask_babel import Babel
 from werkzeug.datastructures import MultiDict
 
 from deliberate.domain.errors import Invalid
-from deliberate.inputs import contributions, curation, people, polls, summaries
+from deliberate.inputs import ballots, contributions, curation, people, polls, summaries
 from deliberate.inputs.texts import Input
 from deliberate.web import forms
 from deliberate.web.forms import HIDDEN, MESSAGES, Form, blank, read_form
@@ -46,11 +46,12 @@ CASES: list[tuple[type[Input], dict[str, Any], str, str]] = [
     (people.Registration, {"password": "ada example 1"}, "password", "easy to guess"),
     (people.Registration, {"stakeholder_group": "Academia"}, "stakeholder_group", "Choose one"),
     (polls.NewPoll, {"opens_at": "2026-05-01T12:00"}, "closes_at", "later than opening"),
-    (polls.NewPoll, {"proposal_ids": ["1"]}, "proposal_ids", "Give at least 2"),
+    (polls.NewPoll, {"own_options": "A\n\nB\n\nA"}, "own_options", "the same title"),
+    (polls.NewPoll, {"own_options": "x\n\n" * 51}, "own_options", "at most 50"),
     (summaries.SummaryDraft, {"level": "unanimity"}, "level", "Choose one of the options."),
 ]
 # The ballot's page reads its ranks by hand.
-SENT_AS_FORMS = [model for model in VALID if model is not polls.RankedBallot]
+SENT_AS_FORMS = [model for model in VALID if model is not ballots.CastBallot]
 # What pydantic can find wrong with each kind of value that a form sends, by the kind's name in
 # its schema. Forms send text and lists of text, so no error about other types can arise.
 ERRORS_OF = {

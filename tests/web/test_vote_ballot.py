@@ -13,7 +13,7 @@ from tests.support.client import PageChecker
 from tests.support.clock import FakeClock
 from tests.support.pages import Page
 from tests.support.signed_in import browser_of
-from tests.support.voting import PART, Booth, booth
+from tests.support.voting import PART, Booth, booth, rankings_in
 
 
 @pytest.fixture
@@ -36,14 +36,13 @@ def at(app: Flask, db: Database, poll: Poll, voter: Actor) -> Booth:
 
 def recorded(db: Database, poll: Poll) -> list[list[int]]:
     """The rankings that are stored."""
-    with db.reading() as reader:
-        return [ballot.ranking for ballot in list_ballots(reader, poll.id)]
+    return rankings_in(db, poll.id)
 
 
 def shown_order(page: Page) -> list[str]:
     """The fields of the options in the order shown."""
     ids = [str(control.get("name")) for control in page.controls]
-    return [name for name in ids if name.startswith("rank_")]
+    return [name for name in ids if name.startswith("mark_")]
 
 
 def test_the_poll_says_what_is_fixed_and_who_sees_what(client: PageChecker, poll: Poll) -> None:
@@ -79,7 +78,7 @@ def test_people_who_run_things_are_shown_why_they_cannot_vote(
     token = page.form("/sign-out").fields["csrf_token"]
 
     response = client.post(
-        f"/polls/{poll.id}/ballot", data={"csrf_token": token, "step": "cast", "rank_1": "1"}
+        f"/polls/{poll.id}/ballot", data={"csrf_token": token, "step": "cast", "mark_1": "1"}
     )
 
     assert "do not take positions on what they run" in page.text
@@ -95,7 +94,7 @@ def test_a_ballot_is_reviewed_cast_and_receipted(db: Database, poll: Poll, at: B
     response = at.send(review, step="cast")
 
     assert review.text.index(titles[1]) < review.text.index(titles[0])
-    assert "1 proposal stays without a rank" in review.text
+    assert "1 option stays without a rank" in review.text
     assert response.status_code == 303
     assert response.headers["Location"] == f"/polls/{poll.id}/receipt"
     assert recorded(db, poll) == [[at.options[1], at.options[0]]]
@@ -103,7 +102,7 @@ def test_a_ballot_is_reviewed_cast_and_receipted(db: Database, poll: Poll, at: B
     with db.reading() as reader:
         codes = [ballot.receipt for ballot in list_ballots(reader, poll.id)]
     assert codes[0] in receipt.text
-    assert "Change my ballot" in receipt.text
+    assert "Edit my ballot" in receipt.text
 
 
 def test_a_review_stores_nothing(db: Database, poll: Poll, at: Booth) -> None:
@@ -118,7 +117,7 @@ def test_the_enter_key_reviews(db: Database, poll: Poll, at: Booth) -> None:
     response = at.press(at.ranks(1, 2, 3))
 
     assert response.status_code == 200
-    assert "Is this your ranking?" in Page(response.text).text
+    assert "Is this your ballot?" in Page(response.text).text
     source = at.client.get(at.page).text
     form = source[source.index(f'action="{at.ballot}"') :]
     first = form[form.index("<button") : form.index(">", form.index("<button"))]
@@ -167,7 +166,7 @@ def test_a_changed_ballot_replaces_the_earlier_one(db: Database, poll: Poll, at:
 
 def test_options_come_in_the_voters_own_stable_order(poll: Poll, at: Booth, voter: Actor) -> None:
     """Ensure two visits show one order, and that it is the one derived from the voter."""
-    expected = [f"rank_{option}" for option in order_for(voter, poll, at.options)]
+    expected = [f"mark_{option}" for option in order_for(voter, poll, at.options)]
 
     assert shown_order(at.client.page(at.page)) == expected
     assert shown_order(at.client.page(at.page)) == expected
@@ -178,7 +177,7 @@ def test_options_come_in_the_voters_own_stable_order(poll: Poll, at: Booth, vote
     [
         ((1, 1, 2), "Another option has the same rank."),
         ((1, 3, ""), "The rank before this one is not given to any option."),
-        (("", "", ""), "Give at least one option a rank."),
+        (("", "", ""), "Give at least one option a rank"),
         ((0, 1, 2), "Ranks start at 1"),
         ((4, 1, 2), "Ranks start at 1"),
         (("first", 1, 2), "Ranks start at 1"),
@@ -214,7 +213,7 @@ def test_the_summary_of_errors_names_the_options(poll: Poll, at: Booth) -> None:
 def test_a_move_gives_ranks_in_the_order_shown(at: Booth) -> None:
     """Ensure moving with nothing ranked numbers all options, says so and keeps the focus."""
     shown = shown_order(at.client.page(at.page))
-    third = shown[2].removeprefix("rank_")
+    third = shown[2].removeprefix("mark_")
 
     response = at.press({"move": f"{third}:up"})
 
@@ -235,7 +234,7 @@ def test_a_move_leaves_unranked_options_unranked(at: Booth) -> None:
     response = at.press({**at.ranks(1, 2, ""), "move": f"{at.options[1]}:up"})
 
     fields = Page(response.text).form(at.ballot).fields
-    assert [fields[f"rank_{option}"] for option in at.options] == [["2"], ["1"], [""]]
+    assert [fields[f"mark_{option}"] for option in at.options] == [["2"], ["1"], [""]]
 
 
 def test_an_unranked_option_moved_up_joins_the_ranking(at: Booth) -> None:
@@ -243,7 +242,7 @@ def test_an_unranked_option_moved_up_joins_the_ranking(at: Booth) -> None:
     response = at.press({**at.ranks(1, "", ""), "move": f"{at.options[2]}:up"})
 
     fields = Page(response.text).form(at.ballot).fields
-    assert [fields[f"rank_{option}"] for option in at.options] == [["1"], [""], ["2"]]
+    assert [fields[f"mark_{option}"] for option in at.options] == [["1"], [""], ["2"]]
 
 
 def test_moving_does_not_renumber_doubles(at: Booth) -> None:
@@ -252,7 +251,7 @@ def test_moving_does_not_renumber_doubles(at: Booth) -> None:
 
     fields = Page(response.text).form(at.ballot).fields
     assert response.status_code == 422
-    assert [fields[f"rank_{option}"] for option in at.options] == [["1"], ["1"], ["2"]]
+    assert [fields[f"mark_{option}"] for option in at.options] == [["1"], ["1"], ["2"]]
 
 
 @pytest.mark.parametrize("move", ["", "up", "999:up", "x:up", "{first}:sideways", "9" * 30 + ":up"])
@@ -264,7 +263,7 @@ def test_a_move_of_nothing_changes_nothing(at: Booth, move: str) -> None:
 
     fields = Page(response.text).form(at.ballot).fields
     assert response.status_code == 200
-    assert [fields[f"rank_{option}"] for option in at.options] == [["2"], ["1"], [""]]
+    assert [fields[f"mark_{option}"] for option in at.options] == [["2"], ["1"], [""]]
 
 
 def test_put_in_order_sorts_the_rows_and_keeps_the_ranks(at: Booth) -> None:
@@ -272,7 +271,7 @@ def test_put_in_order_sorts_the_rows_and_keeps_the_ranks(at: Booth) -> None:
     response = at.press({**at.ranks(2, "", 1), "step": "order"})
 
     page = Page(response.text)
-    first, second, third = (f"rank_{at.options[place]}" for place in (2, 0, 1))
+    first, second, third = (f"mark_{at.options[place]}" for place in (2, 0, 1))
     assert shown_order(page) == [first, second, third]
     assert page.form(at.ballot).fields[first] == ["1"]
     assert page.form(at.ballot).fields[third] == [""]
@@ -322,7 +321,7 @@ def test_the_last_second_counts(db: Database, clock: FakeClock, poll: Poll, at: 
     assert len(recorded(db, poll)) == 1
 
 
-@pytest.mark.parametrize("field", ["rank_999", "rank_x", "group", "weight"])
+@pytest.mark.parametrize("field", ["mark_999", "mark_x", "group", "weight"])
 def test_a_field_the_ballot_does_not_have_is_refused(
     db: Database, poll: Poll, at: Booth, field: str
 ) -> None:
@@ -338,7 +337,7 @@ def test_a_field_the_ballot_does_not_have_is_refused(
 def test_a_rank_sent_twice_is_refused(db: Database, poll: Poll, at: Booth) -> None:
     """Ensure a second value for one option is never silently dropped."""
     fields = at.review(1, 2, 3).form(at.ballot).fields
-    name = f"rank_{at.options[0]}"
+    name = f"mark_{at.options[0]}"
 
     response = at.client.post(at.ballot, data={**fields, name: ["1", "2"], "step": "cast"})
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from deliberate.actions.counting import count_poll
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.forum import OutputKind
 from deliberate.domain.people import Role, StakeholderGroup
 from deliberate.domain.positions import Position

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from deliberate.actions.deliberations import get_page
 from deliberate.actions.designs import Subject, find_design, find_subject
 from deliberate.actions.voters import OpenPoll
-from deliberate.domain.ballots import fingerprint
+from deliberate.domain.canonical import fingerprint
 from deliberate.domain.contradictions import by_field, contradictions
 from deliberate.domain.methods import METHODS, Method
 from deliberate.domain.people import VISITOR, Actor, Affiliation, RegionalGroup, Role

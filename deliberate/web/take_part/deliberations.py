@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from deliberate.actions.deliberations import get_page
 from deliberate.actions.results import PointResult
-from deliberate.domain.ballots import canonical_json
+from deliberate.domain.canonical import canonical_json
 from deliberate.domain.forum import OutputKind
 from deliberate.domain.phases import Phase
 from deliberate.policy import Can, may

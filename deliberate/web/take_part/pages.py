@@ -268,7 +268,9 @@ def _poll_line(poll: Poll) -> PollLine:
         opens_at=poll.opens_at,
         closes_at=poll.closes_at,
         ballots=sum(turnout.values()),
-        proposal_ids=frozenset(option["proposal"] for option in poll.frozen["options"]),
+        proposal_ids=frozenset(
+            option["proposal"] for option in poll.frozen["options"] if option["proposal"]
+        ),
     )
 
 

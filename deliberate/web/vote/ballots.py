@@ -1,13 +1,15 @@
-"""Filling in a ballot, casting it, and the receipt."""
+"""Filling in a ballot, casting it, the receipt, and withdrawing it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flask import redirect, request
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from deliberate.actions.ballots import cast_ballot, find_own_ballot
+from deliberate.actions.ballots import cast_ballot, find_own_ballot, withdraw_ballot
 from deliberate.actions.voters import OpenPoll, poll_for
+from deliberate.domain.ballots import Kind
 from deliberate.domain.errors import Conflict, Invalid
 from deliberate.domain.phases import PollPhase
 from deliberate.policy import Can, require
@@ -17,6 +19,7 @@ from deliberate.web.forms import new_key
 from deliberate.web.login import current_actor
 from deliberate.web.render import respond, see_other
 from deliberate.web.throttle import limit
+from deliberate.web.vote.answers import tell_answer
 from deliberate.web.vote.ballot_form import (
     Entered,
     Moved,
@@ -45,19 +48,19 @@ def find_ballot_form(poll_id: int) -> ResponseReturnValue:
 def fill_in_ballot(poll_id: int) -> ResponseReturnValue:
     """Move, put in order, review or cast, as the pressed button says; without one, review.
 
-    Only casting stores anything. When the poll has closed meanwhile, the ranking is shown back.
+    Only casting stores anything. When the poll has closed meanwhile, the ballot is shown back.
     """
     view = view_poll(poll_id)
-    entered = read_ballot(request.form, view.own_order(current_actor()))
+    entered = read_ballot(request.form, view.own_order(current_actor()), view.rules)
     if view.is_over:
         return _too_late(view, entered)
     require(current_actor(), Can.CAST_BALLOT, poll_for(reader(), current_actor(), view.poll))
-    if "move" in request.form:
+    if "move" in request.form and view.rules.kind is Kind.RANKED:
         return _move(view, entered)
     step = request.form.get("step", "review")
     if step == "cast":
         return _cast(view, entered)
-    if step == "order":
+    if step == "order" and view.rules.kind is Kind.RANKED:
         return _edit(view, in_order(entered))
     if step == "edit":
         return _edit(view, Moved(entered, ""))
@@ -66,7 +69,8 @@ def fill_in_ballot(poll_id: int) -> ResponseReturnValue:
 
 def _move(view: PollView, entered: Entered) -> ResponseReturnValue:
     """A ranking with doubles or gaps is explained first: moving would renumber it silently."""
-    problems = entered.problems() if entered.ranked else {}
+    ranking = replace(entered, is_blank=False)
+    problems = ranking.problems() if entered.ranked else {}
     if problems:
         return _explain(view, entered, problems)
     return _edit(view, move(entered, request.form["move"], view.titles))
@@ -79,6 +83,7 @@ def _edit(view: PollView, moved: Moved) -> ResponseReturnValue:
         "ballot",
         view=view,
         form=as_form(moved.entered),
+        entered=moved.entered,
         rows=rows(moved.entered, view.by_id, {}),
         said=moved.said,
         focus=moved.focus,
@@ -88,7 +93,7 @@ def _edit(view: PollView, moved: Moved) -> ResponseReturnValue:
 def _explain(view: PollView, entered: Entered, errors: Mapping[str, str]) -> ResponseReturnValue:
     """The ballot as it was entered, with what is wrong at each option and, named, above them."""
     named = {
-        name: name_problem(view.titles[int(name.removeprefix("rank_"))], text) if name else text
+        name: name_problem(view.titles[int(name.removeprefix("mark_"))], text) if name else text
         for name, text in errors.items()
     }
     return respond(
@@ -97,6 +102,7 @@ def _explain(view: PollView, entered: Entered, errors: Mapping[str, str]) -> Res
         422,
         view=view,
         form=as_form(entered, named),
+        entered=entered,
         rows=rows(entered, view.by_id, errors),
         said="",
         focus="",
@@ -104,18 +110,16 @@ def _explain(view: PollView, entered: Entered, errors: Mapping[str, str]) -> Res
 
 
 def _review(view: PollView, entered: Entered) -> ResponseReturnValue:
-    """The ranking in rank order, to be cast or changed.
+    """The ballot in words, a ranking in rank order, to be cast or changed.
 
-    Each review has a key of its own: going back and changing ranks is a new ballot, sending
+    Each review has a key of its own: going back and changing answers is a new ballot, sending
     the same review twice is not.
     """
     errors = entered.problems()
     if errors:
         return _explain(view, entered, errors)
     fresh = replace(entered, submission_key=new_key())
-    return respond(
-        "vote/review.html", "ballot", view=view, form=as_form(fresh), entered=fresh, late=False
-    )
+    return respond("vote/review.html", "ballot", view=view, form=as_form(fresh), entered=fresh)
 
 
 def _cast(view: PollView, entered: Entered) -> ResponseReturnValue:
@@ -148,7 +152,27 @@ def show_receipt(poll_id: int) -> ResponseReturnValue:
     receipt = find_own_ballot(reader(), current_actor(), view.poll)
     if receipt is None:
         return see_other(view.address)
-    return respond("vote/receipt.html", view=view, receipt=receipt)
+    told = tell_answer(view.rules, view.registered, receipt.answer)
+    return respond("vote/receipt.html", view=view, receipt=receipt, told=told)
+
+
+@blueprint.get("/polls/<int:poll_id>/withdrawal")
+def ask_withdrawal(poll_id: int) -> ResponseReturnValue:
+    """What withdrawing a ballot means, before it is done."""
+    view = view_poll(poll_id)
+    if view.is_over or find_own_ballot(reader(), current_actor(), view.poll) is None:
+        return see_other(view.address)
+    return respond("vote/withdrawal.html", view=view)
+
+
+@blueprint.post("/polls/<int:poll_id>/withdrawal")
+def withdraw(poll_id: int) -> ResponseReturnValue:
+    """Take one's ballot back; sending it twice does no more."""
+    with writing() as tx:
+        limit(tx, "vote", burst=30, minutes=1)
+        withdraw_ballot(tx, current_actor(), poll_id)
+    flash(_("Your ballot is withdrawn. You can cast another one until the poll closes."), "ok")
+    return see_other(f"/polls/{poll_id}")
 
 
 @blueprint.get("/polls/<int:poll_id>/receipts")

@@ -23,13 +23,23 @@ MOST_PAIRS = 28
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option as it was frozen at opening."""
+    """An option as it was frozen at opening; what names a proposal is None for any other text."""
 
     id: int
     title: str
     text: str
-    proposal_id: int
-    version: int
+    proposal_id: int | None
+    version: int | None
+
+    @property
+    def href(self) -> str | None:
+        """Where it can be read in full."""
+        return None if self.proposal_id is None else f"/proposals/{self.proposal_id}"
+
+    @property
+    def detail(self) -> str:
+        """The text of an option that has no page of its own."""
+        return self.text if self.proposal_id is None else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from deliberate.actions.ballots import Receipt, find_own_ballot, order_for
 from deliberate.actions.poll_rules import voters_of
 from deliberate.actions.polls import get_poll
 from deliberate.actions.voters import as_open_poll, find_own_line
+from deliberate.domain.ballots import BallotRules, Kind, read_rules
 from deliberate.domain.people import Actor, StakeholderGroup
 from deliberate.domain.phases import PollPhase
 from deliberate.domain.weighting import Scheme
@@ -23,10 +24,21 @@ from deliberate.web.database import reader
 from deliberate.web.forms import new_key
 from deliberate.web.login import current_actor
 from deliberate.web.render import respond
+from deliberate.web.vote.answers import METHODS, choices, limits
 from deliberate.web.vote.ballot_form import as_form, fill, rows
 from deliberate.web.vote.blueprint import blueprint
 from deliberate.web.vote.pages import Option, list_frozen_options, turnout_rows
 from deliberate.web.vote.words import scheme_label
+
+WIDGETS: Mapping[Kind, str] = {
+    Kind.RANKED: "ranks",
+    Kind.CHOICE: "choice",
+    Kind.APPROVAL: "approval",
+    Kind.SCORE: "score",
+    Kind.DOTS: "dots",
+    Kind.AGREEMENT: "scale",
+    Kind.CONSENT: "scale",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,36 @@ class PollView:
         return {option.id: option.title for option in self.options}
 
     @property
+    def rules(self) -> BallotRules:
+        """The kind of ballot with its settings."""
+        return read_rules(self.poll.kind, self.poll.settings)
+
+    @property
+    def widget(self) -> str:
+        """The template in which this kind of ballot is filled in."""
+        return WIDGETS[self.poll.kind]
+
+    @property
+    def limits(self) -> str:
+        """What a ballot may hold, in a sentence, or nothing."""
+        return limits(self.rules)
+
+    @property
+    def choices(self) -> Sequence[tuple[int, str]]:
+        """The answers of a scale with their words."""
+        return choices(self.rules)
+
+    @property
+    def method(self) -> object:
+        """How the ballots are counted, in a sentence."""
+        return METHODS[self.poll.kind]
+
+    @property
+    def registered(self) -> tuple[int, ...]:
+        """The options in their registered order."""
+        return tuple(option.id for option in self.options)
+
+    @property
     def by_id(self) -> dict[int, Option]:
         """The options by id."""
         return {option.id: option for option in self.options}
@@ -96,7 +138,7 @@ class PollView:
 
     def own_order(self, actor: Actor) -> tuple[int, ...]:
         """The options in the order in which this actor sees them."""
-        return order_for(actor, self.poll, [option.id for option in self.options])
+        return order_for(actor, self.poll, self.registered)
 
 
 def view_poll(poll_id: int) -> PollView:
@@ -131,10 +173,12 @@ def show_poll(poll_id: int) -> Response:
 
 
 def first_ballot(view: PollView, receipt: Receipt | None) -> Mapping[str, Any]:
-    """The ballot as first shown: empty, or with the ranking cast before."""
-    ranking = receipt.ranking if receipt else ()
-    entered = fill(ranking, view.own_order(current_actor()), new_key())
+    """The ballot as first shown: empty, or as it was cast before."""
+    own = view.own_order(current_actor())
+    answer = receipt.answer if receipt else None
+    entered = fill(answer, view.registered, own, view.rules, new_key())
     return {
+        "entered": entered,
         "form": as_form(entered),
         "rows": rows(entered, view.by_id, {}),
         "said": "",
