@@ -17,6 +17,7 @@ from deliberate.domain.tally import (
     condorcet,
     count,
     count_strata,
+    profile_of,
     schulze,
 )
 from deliberate.domain.tally.borda import borda_tiers
@@ -231,7 +232,7 @@ def test_no_weight_is_lost_in_a_run_off(poll: list[Ballot], scheme: Scheme) -> N
     tally = counted(poll, scheme)
     assert tally.result is not None
 
-    outcome = instant_runoff(poll, tally.weights.per_group, OPTIONS)
+    outcome = instant_runoff(profile_of(poll, OPTIONS), tally.weights.per_group)
 
     assert sorted(outcome.order) == list(OPTIONS)
     for each in outcome.rounds:

@@ -1,15 +1,21 @@
 """Every method reproduces the published results of the public cases exactly."""
 
+import json
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from deliberate.domain.errors import Invalid
+from deliberate.domain.reasons import REASON_LABELS
 from deliberate.domain.tally import Measure, condorcet, count, schulze
 from deliberate.domain.tally.borda import borda_scores, borda_tiers
 from deliberate.domain.tally.copeland import copeland_tiers
 from deliberate.domain.tally.instant_runoff import instant_runoff
+from deliberate.domain.tally.method import CountingMethod, weigh_profile
 from deliberate.domain.tally.ranked_pairs import ranked_pairs
+from deliberate.domain.tally.registry import METHODS
+from deliberate.domain.tally.scottish_stv import scottish_stv
 from deliberate.domain.weighting import Scheme
 from tests.domain.voting_cases import Case, names_with, read
 
@@ -129,7 +135,7 @@ def test_instant_runoff_ends_with_the_published_option(name: str) -> None:
     case = read(name)
     expected = case.expect["irv"]
 
-    outcome = instant_runoff(case.ballots(), case.weights(), case.options)
+    outcome = instant_runoff(case.profile(), case.weights())
 
     assert outcome.first in case.ids(expected.get("winner", expected.get("possible_winners")))
     if len(expected.get("possible_winners", ())) > 1:
@@ -160,3 +166,39 @@ def test_the_group_scheme_gives_every_group_one_voice(name: str) -> None:
             one, two = case.names.index(upper), case.names.index(lower)
             assert tally.result.pairwise.over(one, two) == Fraction(total)
     check_order(case, case.expect["schulze"], tally.result.tiers)
+
+
+@pytest.mark.parametrize("name", names_with("stv_scottish"))
+def test_scottish_stv_elects_the_published_options(name: str) -> None:
+    """Ensure quota and elected options are those of the reference reports."""
+    case = read(name)
+    expected = case.expect["stv_scottish"]
+
+    outcome = scottish_stv(case.profile(), case.weights(), expected["seats"])
+
+    assert outcome.quota == expected["quota"]
+    assert set(outcome.elected) == case.ids(expected["elected"])
+
+
+@pytest.mark.parametrize("name", names_with("pairwise"))
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+def test_every_method_says_why_each_option_is_not_first(
+    name: str, method: CountingMethod[Any]
+) -> None:
+    """Ensure the outcome holds each option once, as data, and explains with known sentences."""
+    case = read(name)
+    ballots = weigh_profile(case.profile(), case.weights())
+
+    try:
+        method.check(ballots.profile)
+    except Invalid:
+        assert method.name == "stv_scottish"
+        return
+    outcome = method.count(ballots)
+
+    assert sorted(option for tier in outcome.tiers for option in tier) == list(case.options)
+    assert json.dumps(outcome.as_json())
+    for reason in method.explain(outcome, ballots):
+        words = REASON_LABELS[reason.kind]
+        assert words % {**reason.options, **reason.numbers}
+        assert all(f"%({name})s" in words for name in (*reason.options, *reason.numbers))

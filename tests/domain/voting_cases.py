@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from deliberate.domain.tally import Ballot, Pairwise, combine, count_strata
+from deliberate.domain.tally import Ballot, Pairwise, Profile, combine, count_profile, profile_of
 
 FOLDER = Path(__file__).parent.parent / "cases" / "voting"
 
@@ -43,14 +43,17 @@ class Case:
             for row in self.rows
         ]
 
+    def profile(self) -> Profile:
+        """The ballots in arrays."""
+        return profile_of(self.ballots(), self.options)
+
     def weights(self) -> dict[str, Fraction]:
         """The weight of each stratum of `ballots`."""
         return {ballot.stratum: Fraction(ballot.stratum) for ballot in self.ballots()}
 
     def pairwise(self) -> Pairwise:
         """The pairwise count of the case."""
-        strata = count_strata(self.ballots(), self.options)
-        return combine(strata, self.weights(), self.options)
+        return combine(count_profile(self.profile()), self.weights(), self.options)
 
 
 def read(name: str) -> Case:

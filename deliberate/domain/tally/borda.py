@@ -7,8 +7,11 @@ places the option above the rival, half a point where it places them level.
 
 from fractions import Fraction
 
+from deliberate.domain.reasons import Reason
+from deliberate.domain.tally.method import CountingMethod, Outcome, Weighed
 from deliberate.domain.tally.ordering import by_score
 from deliberate.domain.tally.pairwise import Pairwise
+from deliberate.domain.tally.scores import Scores, why_not
 
 
 def borda_scores(pairwise: Pairwise) -> dict[int, Fraction]:
@@ -29,3 +32,19 @@ def borda_scores(pairwise: Pairwise) -> dict[int, Fraction]:
 def borda_tiers(pairwise: Pairwise) -> tuple[tuple[int, ...], ...]:
     """The options by Borda score, best first; equal scores share a tier."""
     return by_score(pairwise.options, borda_scores(pairwise))
+
+
+class BordaMethod(CountingMethod[Scores]):
+    """Borda scores; ties and unranked options share the mean of the places they cover."""
+
+    name = "borda"
+    label = "Borda: each place is worth a point less than the one above"
+
+    def count(self, ballots: Weighed, seats: int = 1) -> Outcome[Scores]:
+        """The options by score."""
+        scores = Scores(borda_scores(ballots.pairwise))
+        return Outcome(self.name, scores.tiers, tie_broken=False, detail=scores)
+
+    def explain(self, outcome: Outcome[Scores], ballots: Weighed) -> tuple[Reason, ...]:
+        """What each other option scores beside the first."""
+        return why_not(outcome)

@@ -6,25 +6,41 @@ tie for the lowest place goes to earlier rounds, latest first, and then to the p
 of the poll (method.md 2), and is reported.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from deliberate.domain.tally.profile import Ballot, Tiers
+from deliberate.domain.reasons import Reason, ReasonKind
+from deliberate.domain.tally.method import CountingMethod, Outcome, Weighed
+from deliberate.domain.tally.piles import Piles
+from deliberate.domain.tally.profile import Profile
+from deliberate.domain.weighting import exact
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """One round: the weight each continuing option has, what is exhausted, who drops out.
 
-    `tied` lists the options that shared the lowest place, if there was more than one.
+    `tied` lists the options that shared the lowest place, if there was more than one; `by_lot` says
+    that earlier rounds did not tell them apart either.
     """
 
     votes: Mapping[int, Fraction]
     exhausted: Fraction
     out: int | None
     tied: tuple[int, ...] = ()
+    by_lot: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        """Plain data."""
+        return {
+            "votes": [[option, exact(weight)] for option, weight in self.votes.items()],
+            "exhausted": exact(self.exhausted),
+            "out": self.out,
+            "tied": list(self.tied),
+            "by_lot": self.by_lot,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,70 +48,52 @@ class InstantRunoff:
     """The outcome: the option that remains, the rounds, and whether a tie had to be broken.
 
     `order` lists the options from the one that remains to the first that dropped out.
-    `published_order_used` says that earlier rounds did not break every tie.
     """
 
     first: int
     order: tuple[int, ...]
     rounds: tuple[Round, ...]
     tie_break_used: bool
-    published_order_used: bool
+
+    @property
+    def published_order_used(self) -> bool:
+        """Whether earlier rounds left a tie."""
+        return any(each.by_lot for each in self.rounds)
+
+    def as_json(self) -> dict[str, object]:
+        """Plain data."""
+        return {"rounds": [each.as_json() for each in self.rounds]}
 
 
 def instant_runoff(
-    ballots: Iterable[Ballot],
-    weights: Mapping[str, Fraction],
-    options: Sequence[int],
+    profile: Profile,
+    weights: Mapping[Any, Fraction],
     tie_order: Sequence[int] | None = None,
 ) -> InstantRunoff:
     """Count the ballots of the strata that have a weight; `tie_order` is best first.
 
     Raises `ValueError` when there are no options.
     """
-    if not options:
+    if not profile.options:
         raise ValueError("there is nothing to count")
-    order = list(tie_order or options)
-    piles = _piles(ballots, weights)
-    continuing, rounds, drawn = list(options), list[Round](), False
-    while len(continuing) > 1:
-        votes, exhausted = _first_preferences(piles, continuing)
+    order = list(tie_order or profile.options)
+    piles, rounds = Piles(profile), list[Round]()
+    total = profile.weigh(weights)
+    while len(piles.continuing) > 1:
+        votes = piles.weigh(weights)
         tied = _lowest(votes, votes)
         last = _lowest_before(tied, rounds)
-        drawn = drawn or len(last) > 1
         out = max(last, key=order.index)
-        rounds.append(Round(votes, exhausted, out, tuple(tied) if len(tied) > 1 else ()))
-        continuing.remove(out)
-    votes, exhausted = _first_preferences(piles, continuing)
-    rounds.append(Round(votes, exhausted, None))
+        exhausted = total - sum(votes.values())
+        shared = tuple(tied) if len(tied) > 1 else ()
+        rounds.append(Round(votes, exhausted, out, shared, by_lot=len(last) > 1))
+        piles.drop(out)
+    votes = piles.weigh(weights)
+    rounds.append(Round(votes, total - sum(votes.values()), None))
     dropped = tuple(each.out for each in reversed(rounds) if each.out is not None)
+    first = piles.continuing[0]
     ties = any(each.tied for each in rounds)
-    return InstantRunoff(continuing[0], (continuing[0], *dropped), tuple(rounds), ties, drawn)
-
-
-def _piles(ballots: Iterable[Ballot], weights: Mapping[str, Fraction]) -> dict[Tiers, Fraction]:
-    """The weight behind each distinct ranking."""
-    numbers: Counter[tuple[str, Tiers]] = Counter()
-    for ballot in ballots:
-        numbers[ballot.stratum, ballot.tiers] += ballot.number
-    piles: dict[Tiers, Fraction] = {}
-    for (stratum, tiers), number in numbers.items():
-        weight = weights.get(stratum, Fraction()) * number
-        piles[tiers] = piles.get(tiers, Fraction()) + weight
-    return piles
-
-
-def _first_preferences(
-    piles: Mapping[Tiers, Fraction], continuing: Sequence[int]
-) -> tuple[dict[int, Fraction], Fraction]:
-    """What each continuing option has, and the weight of ballots that rank none of them."""
-    votes, exhausted = dict.fromkeys(continuing, Fraction()), Fraction()
-    for tiers, weight in piles.items():
-        kept = ([option for option in tier if option in votes] for tier in tiers)
-        highest = next((tier for tier in kept if tier), [])
-        for option in highest:
-            votes[option] += weight / len(highest)
-        exhausted += Fraction() if highest else weight
-    return votes, exhausted
+    return InstantRunoff(first, (first, *dropped), tuple(rounds), ties)
 
 
 def _lowest(options: Iterable[int], votes: Mapping[int, Fraction]) -> list[int]:
@@ -110,3 +108,27 @@ def _lowest_before(tied: list[int], rounds: Sequence[Round]) -> list[int]:
     for earlier in reversed(rounds):
         tied = _lowest(tied, earlier.votes)
     return tied
+
+
+class InstantRunoffMethod(CountingMethod[InstantRunoff]):
+    """Instant run-off, one option out in each round."""
+
+    name = "irv"
+    label = "Instant run-off: the option with the fewest first places drops out, again and again"
+
+    def count(self, ballots: Weighed, seats: int = 1) -> Outcome[InstantRunoff]:
+        """The order in which options dropped out, the last one first."""
+        detail = instant_runoff(ballots.profile, ballots.weights, ballots.tie_order)
+        tiers = tuple((option,) for option in detail.order)
+        return Outcome(self.name, tiers, detail.published_order_used, detail)
+
+    def explain(self, outcome: Outcome[InstantRunoff], ballots: Weighed) -> tuple[Reason, ...]:
+        """In which round each other option dropped out, and with how much."""
+        found = []
+        for number, each in enumerate(outcome.detail.rounds, start=1):
+            if each.out is not None:
+                kind = ReasonKind.LOWEST_BY_LOT if each.by_lot else ReasonKind.DROPPED_OUT
+                numbers = {"round": Fraction(number), "less": each.votes[each.out]}
+                found.append(Reason(kind, {"other": each.out}, numbers))
+        left = outcome.detail.rounds[-1].exhausted
+        return (*found, Reason(ReasonKind.EXHAUSTED, {}, {"less": left})) if left else tuple(found)

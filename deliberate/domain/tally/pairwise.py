@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from deliberate.domain.tally.piles import Piles
 from deliberate.domain.tally.profile import Ballot, Profile, Ranks, profile_of
 from deliberate.domain.weighting import exact
 
@@ -103,28 +104,14 @@ def count_strata(
 def count_profile(profile: Profile) -> dict[Any, Stratum]:
     """Integer counts of each stratum of a profile."""
     found: dict[Any, Stratum] = {}
+    piles = Piles(profile)
     for place, name in enumerate(profile.strata):
         columns = profile.columns(place)
         ranks, numbers = profile.ranks[:, columns], profile.numbers[columns]
         ballots = profile.size(place)
         pairwise = Pairwise(profile.options, count_pairs(ranks, numbers), ballots)
-        found[name] = Stratum(ballots, pairwise, _first_preferences(profile, ranks, numbers))
+        found[name] = Stratum(ballots, pairwise, piles.by_stratum(place))
     return found
-
-
-def _first_preferences(
-    profile: Profile, ranks: Ranks, numbers: npt.NDArray[np.int64]
-) -> dict[int, Fraction]:
-    """How many ballots have each option first; those tied for it have equal parts of a ballot."""
-    firsts = dict.fromkeys(profile.options, Fraction())
-    is_first = (ranks == 0) if ranks.size else np.zeros(ranks.shape, dtype=bool)
-    sharing = is_first.sum(axis=0)
-    for among in np.unique(sharing[sharing > 0]).tolist():
-        alike = sharing == among
-        counts = (is_first[:, alike] * numbers[alike]).sum(axis=1).tolist()
-        for option, count in zip(profile.options, counts, strict=True):
-            firsts[option] += Fraction(count, among)
-    return firsts
 
 
 def count_pairs(ranks: Ranks, numbers: npt.NDArray[np.int64]) -> Matrix:

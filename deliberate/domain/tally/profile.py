@@ -7,8 +7,9 @@ looks into it. Inside a stratum ballots are counted as integers, and only then w
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,13 @@ class Profile:
     def stratum_of(self) -> npt.NDArray[np.int64]:
         """The place in `strata` of each ballot's stratum."""
         return np.repeat(np.arange(len(self.strata)), np.diff(self.starts))
+
+    def weigh(self, weights: Mapping[Any, Fraction]) -> Fraction:
+        """The weight of all ballots, blank ones included; a stratum without a weight has none."""
+        sizes = {name: self.size(place) for place, name in enumerate(self.strata)}
+        return sum(
+            (weights.get(name, Fraction()) * size for name, size in sizes.items()), Fraction()
+        )
 
     def columns(self, stratum: int) -> slice:
         """The ballots of the stratum at this place."""

@@ -10,6 +10,8 @@ from itertools import groupby
 
 import numpy as np
 
+from deliberate.domain.reasons import Reason, ReasonKind
+from deliberate.domain.tally.method import CountingMethod, Outcome, Weighed, head_to_head
 from deliberate.domain.tally.ordering import layers
 from deliberate.domain.tally.pairwise import Pairwise
 from deliberate.domain.tally.schulze import Measure, strengths
@@ -23,6 +25,13 @@ class RankedPairs:
     locked: tuple[tuple[int, int], ...]
     set_aside: tuple[tuple[int, int], ...]
     tie_break_used: bool
+
+    def as_json(self) -> dict[str, object]:
+        """Plain data."""
+        return {
+            "locked": [list(pair) for pair in self.locked],
+            "set_aside": [list(pair) for pair in self.set_aside],
+        }
 
 
 def ranked_pairs(
@@ -79,3 +88,26 @@ def _lock(pairs: list[tuple[int, int]], below: dict[int, set[int]]) -> list[tupl
             if high in reach:
                 reach.update(below[low])
     return dropped
+
+
+class RankedPairsMethod(CountingMethod[RankedPairs]):
+    """Ranked pairs by winning votes."""
+
+    name = "ranked_pairs"
+    label = "Ranked pairs: the clearest preferences are kept first"
+
+    def count(self, ballots: Weighed, seats: int = 1) -> Outcome[RankedPairs]:
+        """The order of the preferences that are kept."""
+        detail = ranked_pairs(ballots.pairwise, tie_order=ballots.tie_order)
+        return Outcome(self.name, detail.tiers, detail.tie_break_used, detail)
+
+    def explain(self, outcome: Outcome[RankedPairs], ballots: Weighed) -> tuple[Reason, ...]:
+        """Head to head, and which preferences are set aside."""
+        first = outcome.first[0]
+        aside = [
+            Reason(ReasonKind.SET_ASIDE, {"upper": upper, "lower": lower})
+            for upper, lower in outcome.detail.set_aside
+        ]
+        others = [option for option in ballots.options if option not in outcome.first]
+        behind = [other for other in others if not ballots.pairwise.beats(other, first)]
+        return (*(head_to_head(first, other, ballots.pairwise) for other in behind), *aside)

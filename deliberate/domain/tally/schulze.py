@@ -13,6 +13,8 @@ from itertools import pairwise as neighbours
 
 import numpy as np
 
+from deliberate.domain.reasons import Reason, ReasonKind
+from deliberate.domain.tally.method import CountingMethod, Outcome, Weighed, head_to_head
 from deliberate.domain.tally.ordering import is_complete, layers
 from deliberate.domain.tally.pairwise import Matrix, Pairwise, condorcet
 from deliberate.domain.tally.profile import Tiers
@@ -166,3 +168,40 @@ def _strongest(links: Matrix) -> Matrix:
         np.maximum(paths, detour, out=paths)
     np.fill_diagonal(paths, places.reshape(links.shape).min(initial=0))
     return values[paths]
+
+
+class SchulzeMethod(CountingMethod[Schulze]):
+    """Beatpaths by winning votes (docs/adr/0014)."""
+
+    name = "schulze"
+    label = "Schulze: each option is compared with each other one"
+
+    def count(self, ballots: Weighed, seats: int = 1) -> Outcome[Schulze]:
+        """The tiers of the path relation; all undominated options share the first."""
+        detail = schulze(ballots.pairwise)
+        return Outcome(self.name, detail.tiers, tie_broken=False, detail=detail)
+
+    def explain(self, outcome: Outcome[Schulze], ballots: Weighed) -> tuple[Reason, ...]:
+        """Head to head where the first option is preferred, and by chains where it is not."""
+        if len(outcome.first) != 1:
+            return tuple(Reason(ReasonKind.TIED_FIRST, {"other": each}) for each in outcome.first)
+        (first,) = outcome.first
+        others = [option for option in ballots.options if option != first]
+        if condorcet(ballots.pairwise) is None:
+            circle = (Reason(ReasonKind.BEATS_NONE),)
+        else:
+            circle = (Reason(ReasonKind.BEATS_ALL, {"first": first}),)
+        return circle + tuple(_why_not(outcome.detail, first, other) for other in others)
+
+
+def _why_not(detail: Schulze, first: int, other: int) -> Reason:
+    """Why an option is not above the first one."""
+    if detail.pairwise.beats(first, other):
+        return head_to_head(first, other, detail.pairwise)
+    back = detail.route(other, first)
+    options = {"first": first, "other": other}
+    if back is None:
+        return Reason(ReasonKind.ONLY_PATH, options)
+    upper, lower = back.weakest
+    numbers = {"there": detail.path(first, other), "back": back.strength}
+    return Reason(ReasonKind.STRONGER_PATH, {**options, "upper": upper, "lower": lower}, numbers)
