@@ -27,6 +27,7 @@ from deliberate.domain.subjects import (
     HasPollPhase,
     HasProposals,
     HasState,
+    HasValidity,
     HasVisibility,
 )
 
@@ -180,6 +181,16 @@ def poll_is_counted(_actor: Actor, subject: HasPollPhase) -> bool:
     return subject.phase is PollPhase.CLOSED
 
 
+def poll_is_valid(_actor: Actor, subject: HasValidity) -> bool:
+    """This poll was declared invalid."""
+    return subject.is_valid
+
+
+def is_second_person(actor: Actor, subject: HasValidity) -> bool:
+    """You proposed this yourself: somebody else has to confirm it."""
+    return actor.id != subject.proposed_by
+
+
 def has_no_conflict(actor: Actor, subject: Matter | Item | None) -> bool:
     """You declared a conflict of interest here."""
     return subject is None or actor.id is None or actor.id not in subject.recused
@@ -285,6 +296,17 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.OPEN_POLL: ((signed_in, is_facilitator, deliberation_is_open),),
     Can.CAST_BALLOT: (
         (signed_in, runs_nothing, poll_is_open, in_an_eligible_group, is_on_the_roll),
+    ),
+    Can.RUN_POLL: ((signed_in, is_facilitator), (signed_in, is_secretariat)),
+    Can.EXTEND_POLL: ((signed_in, is_facilitator, poll_is_open),),
+    Can.REMIND_VOTERS: ((signed_in, is_facilitator, poll_is_open),),
+    Can.PROPOSE_INVALIDATION: (
+        (signed_in, is_facilitator, poll_is_valid),
+        (signed_in, is_secretariat, poll_is_valid),
+    ),
+    Can.CONFIRM_INVALIDATION: (
+        (signed_in, is_facilitator, poll_is_valid, is_second_person),
+        (signed_in, is_secretariat, poll_is_valid, is_second_person),
     ),
     Can.SEE_RESULTS: ((deliberation_is_over,),),
     Can.SEE_NAMES: ((deliberation_is_over, positions_are_named),),

@@ -78,6 +78,11 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.RESPOND: (VOTERS, TAKING_PART),
     Can.OPEN_POLL: (FACILITATORS, TAKING_PART),
     Can.CAST_BALLOT: (VOTERS, {PollPhase.OPEN}),
+    Can.RUN_POLL: (FACILITATORS | ADMINISTRATORS, set(PollPhase)),
+    Can.EXTEND_POLL: (FACILITATORS, {PollPhase.OPEN}),
+    Can.REMIND_VOTERS: (FACILITATORS, {PollPhase.OPEN}),
+    Can.PROPOSE_INVALIDATION: (FACILITATORS | ADMINISTRATORS, set(PollPhase)),
+    Can.CONFIRM_INVALIDATION: (FACILITATORS | ADMINISTRATORS, set(PollPhase)),
     Can.SEE_RESULTS: (EVERYBODY, OVER),
     Can.SEE_NAMES: (EVERYBODY, OVER),
     Can.SEE_TALLY: (EVERYBODY, {PollPhase.CLOSED}),
@@ -101,7 +106,10 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.KEEP_ACCOUNT: (SIGNED_IN, ALWAYS),
     Can.FOLLOW: (SIGNED_IN, ALWAYS),
 }
-OF_POLLS = {Can.CAST_BALLOT, Can.SEE_TALLY}
+OF_POLLS = {
+    *(Can.CAST_BALLOT, Can.SEE_TALLY, Can.RUN_POLL, Can.EXTEND_POLL, Can.REMIND_VOTERS),
+    *(Can.PROPOSE_INVALIDATION, Can.CONFIRM_INVALIDATION),
+}
 PREDICATES = {
     predicate.__name__: predicate
     for clauses in RULES.values()
@@ -134,6 +142,8 @@ class Thing:
     invitee_id: int = AUTHOR
     author_ids: frozenset[int] = frozenset({AUTHOR})
     is_on_roll: bool = True
+    is_valid: bool = True
+    proposed_by: int | None = None
 
 
 WALK: list[tuple[Can, str, Phase | PollPhase]] = [

@@ -98,6 +98,8 @@ def _lock_open(tx: Session, actor: Actor, poll_id: int) -> tuple[Poll, Voter]:
         raise NotFound("There is no such poll.")
     line = find_own_line(tx, actor, poll)
     asked = as_open_poll(tx, poll, line)
+    if asked.phase is PollPhase.INVALID:
+        raise Conflict("This poll was declared invalid.", "It takes no ballots any more.")
     if asked.phase in (PollPhase.COUNTING, PollPhase.CLOSED):
         raise Conflict(
             "This poll has closed.",

@@ -67,12 +67,13 @@ def _of_poll(result: PollResult) -> Iterator[Figure]:
     key, address = f"poll-{result.poll.id}", f"/polls/{result.poll.id}/results"
     titles = {option.id: option.title for option in result.options}
     ballots = sum(result.result["turnout"].values())
-    yield Figure(f"{key}.ballots", "Poll: ballots", str(ballots), address)
+    # Whoever cites a figure of a poll that was declared invalid says so, in the figure itself.
+    remark = " (declared invalid)" if result.poll.invalidated_at else ""
+    yield Figure(f"{key}.ballots", f"Poll: ballots{remark}", f"{ballots}{remark}", address)
     for scheme in result.result["schemes"]:
-        name = scheme["scheme"]
-        yield Figure(
-            f"{key}.first.{name}", f"Poll: ranked first, {name}", _first(scheme, titles), address
-        )
+        name, first = scheme["scheme"], _first(scheme, titles)
+        label = f"Poll: ranked first, {name}{remark}"
+        yield Figure(f"{key}.first.{name}", label, f"{first}{remark}", address)
 
 
 def _first(scheme: Mapping[str, Any], titles: Mapping[int, str]) -> str:

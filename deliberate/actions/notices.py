@@ -1,7 +1,7 @@
 """Telling people what happened: who is told of an event, and who gets mail about it at once."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -91,6 +91,15 @@ def make_appointments(tx: Session, poll: Poll) -> None:
         enqueue(tx, "remind_of_poll", run_at=due, poll_id=poll.id)
 
 
+def make_reminder(tx: Session, poll: Poll, closed_before: datetime) -> None:
+    """Remind of the new date of an extended poll, where the reminder of the old one is out.
+
+    The appointment for a reminder that is still to come moves by itself (`remind_of_poll`).
+    """
+    if closed_before - REMINDER <= now(tx):
+        enqueue(tx, "remind_of_poll", run_at=poll.closes_at - REMINDER, poll_id=poll.id)
+
+
 def _record_poll(tx: Session, poll: Poll, kind: EventKind) -> None:
     closes_at = poll.closes_at.isoformat()
     notices.record(tx, VISITOR, kind, poll.deliberation_id, poll_id=poll.id, closes_at=closes_at)
@@ -128,7 +137,7 @@ def _next_people(tx: Session, event: Event, after_id: int) -> dict[int, Reason]:
         .order_by(Person.id)
         .limit(PEOPLE_AT_ONCE)
     )
-    if event.kind in (EventKind.POLL_OPENED, EventKind.POLL_CLOSING):
+    if event.kind in (EventKind.POLL_OPENED, EventKind.POLL_CLOSING, EventKind.POLL_REMINDER):
         query = query.where(*_may_vote(event))
     reason = Reason.TAKES_PART if event.kind.is_official else Reason.FOLLOWED
     return {person_id: direct.get(person_id, reason) for person_id in tx.scalars(query)}
@@ -136,6 +145,8 @@ def _next_people(tx: Session, event: Event, after_id: int) -> dict[int, Reason]:
 
 def _others(event: Event) -> Sequence[sa.Select[int]]:
     """Who is told without following anything: of a new text, who stood behind an earlier one."""
+    if event.kind is EventKind.POLL_REMINDER:
+        return (sa.select(Voter.person_id).where(Voter.poll_id == event.poll_id),)
     if event.kind.is_official:
         return _taking_part(event)
     if event.kind not in (EventKind.PROPOSAL_VERSION, EventKind.PROPOSAL_RECAST):
@@ -209,7 +220,7 @@ def _may_vote(event: Event) -> list[sa.ColumnElement[bool]]:
         Person.id.in_(on_roll),
         Person.id.not_in(staff),
     ]
-    if event.kind is EventKind.POLL_CLOSING:
+    if event.kind in (EventKind.POLL_CLOSING, EventKind.POLL_REMINDER):
         voted = sa.select(Participation.person_id).where(Participation.poll_id == event.poll_id)
         rules.append(Person.id.not_in(voted))
     return rules

@@ -42,7 +42,7 @@ def open_poll(tx: Session, actor: Actor, deliberation_id: int, form: NewPoll) ->
     """
     page = lock_page(tx, deliberation_id)
     require(actor, Can.OPEN_POLL, page)
-    if any(poll.closed_at is None for poll in polls.list_polls(tx, deliberation_id)):
+    if any(poll.awaits_count for poll in polls.list_polls(tx, deliberation_id)):
         raise Conflict("Another poll of this discussion is not counted yet.")
     plan = planned_poll(tx, page)
     if plan is not None:

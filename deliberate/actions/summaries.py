@@ -1,5 +1,6 @@
 """Writing a consensus summary and publishing editions of it."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -83,7 +84,7 @@ def publish_summary(
         )
     _require_complete(summary)
     results = get_results(tx, actor, page)
-    if any(poll.result is None for poll in results.polls):
+    if any(each.poll.awaits_count for each in results.polls):
         raise Conflict("A poll is not counted yet.", "Publish when its results are there.")
     signed_off = sign_off_record(tx, actor, summary, override)
     number = len(summaries.list_editions(tx, summary.id)) + 1
@@ -195,10 +196,15 @@ def _frozen_results(results: Results) -> dict[str, Any]:
                 "fingerprint": result.poll.fingerprint,
                 "options": {str(option.id): option.title for option in result.options},
                 "result": result.result,
+                "invalidated_at": _moment(result.poll.invalidated_at),
             }
             for result in results.polls
         ],
     }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
 
 
 def _frozen_counts(indicator: Indicator, *, confidential: bool) -> dict[str, Any]:

@@ -67,16 +67,14 @@ def poll_dates(session: Session, page: DeliberationPage, poll: Poll | None) -> P
 
 def find_running_poll(session: Session, deliberation_id: int) -> Poll | None:
     """The poll of a deliberation that is not counted yet; there is one at most."""
-    waiting = [
-        poll for poll in polls.list_polls(session, deliberation_id) if poll.closed_at is None
-    ]
+    waiting = [poll for poll in polls.list_polls(session, deliberation_id) if poll.awaits_count]
     return waiting[0] if waiting else None
 
 
 def _lock_running_poll(tx: Session, deliberation_id: int) -> Poll | None:
     poll = find_running_poll(tx, deliberation_id)
     locked = polls.lock_poll(tx, poll.id) if poll is not None else None
-    return locked if locked is not None and locked.closed_at is None else None
+    return locked if locked is not None and locked.awaits_count else None
 
 
 def _move(

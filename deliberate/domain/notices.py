@@ -26,7 +26,9 @@ class EventKind(StrEnum):
     PROPOSAL_RECAST = "proposal_recast"
     POLL_OPENED = "poll_opened"
     POLL_CLOSING = "poll_closing"
+    POLL_REMINDER = "poll_reminder"
     POLL_COUNTED = "poll_counted"
+    POLL_INVALIDATED = "poll_invalidated"
     SUMMARY = "summary"
     DATES_MOVED = "dates_moved"
     INVITATION = "invitation"
@@ -48,7 +50,7 @@ class EventKind(StrEnum):
     @property
     def is_public(self) -> bool:
         """Whether it concerns everybody, and stands in feeds."""
-        return not self.is_personal and self is not EventKind.POLL_CLOSING
+        return not self.is_personal and self not in _REMINDERS
 
     @property
     def is_personal(self) -> bool:
@@ -59,10 +61,13 @@ class EventKind(StrEnum):
 _OFFICIAL = {
     EventKind.POLL_OPENED,
     EventKind.POLL_CLOSING,
+    EventKind.POLL_REMINDER,
     EventKind.POLL_COUNTED,
+    EventKind.POLL_INVALIDATED,
     EventKind.SUMMARY,
     EventKind.DATES_MOVED,
 }
+_REMINDERS = {EventKind.POLL_CLOSING, EventKind.POLL_REMINDER}
 _MODERATION = {
     EventKind.TEXT_HIDDEN,
     EventKind.TEXT_SHOWN,
@@ -105,7 +110,9 @@ KIND_LABELS: Mapping[EventKind, str] = {
     EventKind.PROPOSAL_RECAST: "A proposal was combined or split",
     EventKind.POLL_OPENED: "An indicative poll opened",
     EventKind.POLL_CLOSING: "An indicative poll closes soon",
+    EventKind.POLL_REMINDER: "You can vote in an indicative poll",
     EventKind.POLL_COUNTED: "An indicative poll was counted",
+    EventKind.POLL_INVALIDATED: "An indicative poll was declared invalid",
     EventKind.SUMMARY: "A summary was published",
     EventKind.DATES_MOVED: "Closing dates moved",
     EventKind.INVITATION: "%(name)s invited you to support a proposal as co-sponsor",

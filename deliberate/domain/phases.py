@@ -16,12 +16,17 @@ class Phase(StrEnum):
 
 
 class PollPhase(StrEnum):
-    """The life of a poll: announced, taking ballots, being counted, counted."""
+    """The life of a poll: announced, taking ballots, being counted, counted.
+
+    One that is declared invalid before its count ends as invalid; a count that is declared invalid
+    stays a count.
+    """
 
     SCHEDULED = "scheduled"
     OPEN = "open"
     COUNTING = "counting"
     CLOSED = "closed"
+    INVALID = "invalid"
 
 
 class Window(Protocol):
@@ -42,6 +47,10 @@ class PollWindow(Window, Protocol):
     @property
     def closed_at(self) -> datetime | None:
         """When the count was made; None before."""
+
+    @property
+    def invalidated_at(self) -> datetime | None:
+        """When it was declared invalid, if it was."""
 
 
 def is_open(window: Window, now: datetime) -> bool:
@@ -66,6 +75,8 @@ def poll_phase(poll: PollWindow, now: datetime) -> PollPhase:
     """The phase of a poll; between its end and its count nobody can do anything to it."""
     if poll.closed_at is not None:
         return PollPhase.CLOSED
+    if poll.invalidated_at is not None:
+        return PollPhase.INVALID
     if now < poll.opens_at:
         return PollPhase.SCHEDULED
     return PollPhase.OPEN if now < poll.closes_at else PollPhase.COUNTING

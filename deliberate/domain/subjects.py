@@ -67,6 +67,18 @@ class HasPollPhase(Protocol):
         """Whether the actor is on the poll's list of voters."""
 
 
+class HasValidity(Protocol):
+    """A poll as policy sees those who run it."""
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether nobody has declared it invalid."""
+
+    @property
+    def proposed_by(self) -> int | None:
+        """Who proposes to declare it invalid."""
+
+
 class HasAuthor(HasPhase, Protocol):
     """Something written in a deliberation."""
 

@@ -22,6 +22,7 @@ POLL_INSIDE = "A poll of this discussion closes later. Choose a time after it."
 NO_POLL_NOW = "No poll of this discussion takes ballots now."
 POLL_SHORTER = "A poll is never shortened: people may count on its closing date."
 POLL_MOVED = "This poll was extended before. A poll is extended once."
+POLL_OUTLASTS = "The discussion closes before that. Its closing has to move first."
 POLL_TOO_LATE = "A poll is extended at least 24 hours before it closes."
 
 
@@ -74,6 +75,16 @@ def why_not_moved(
     if inside is not None and asked.closes_at < inside:
         found.append(Contradiction("closes_at", POLL_INSIDE))
     return found
+
+
+def why_not_extended(
+    asked: datetime, moment: datetime, poll: PollDates, discussion_closes_at: datetime
+) -> str:
+    """What speaks against extending a poll alone, within its discussion; empty if nothing."""
+    found = _why_poll_not_moved(asked, moment, poll)
+    if found:
+        return found[0].text
+    return POLL_OUTLASTS if asked > discussion_closes_at else ""
 
 
 def _why_poll_not_moved(

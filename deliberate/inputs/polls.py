@@ -15,6 +15,7 @@ from deliberate.inputs.texts import (
     Input,
     Moment,
     OptionalMoment,
+    Reason,
     Title,
     blank_to_none,
     clean_prose,
@@ -101,3 +102,11 @@ class NewPoll(Input):
             Kind.DOTS: {"budget": self.budget},
         }
         return read_rules(self.kind, settings.get(self.kind, {}))
+
+
+class PollExtension(Input):
+    """A later closing, with a public reason; `shown` is the date that the form showed."""
+
+    closes_at: Moment
+    reason: Reason
+    shown: Moment

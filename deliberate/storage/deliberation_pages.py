@@ -18,7 +18,7 @@ from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession, Output, PolicyQuestion, QuestionLineage
 from deliberate.storage.gardening import count_tended
 from deliberate.storage.labels import Label
-from deliberate.storage.polls import Poll
+from deliberate.storage.polls import Poll, awaits_count
 from deliberate.storage.proposals import Proposal, stands
 from deliberate.storage.reschedulings import Rescheduling
 from deliberate.storage.summaries import Edition, Summary
@@ -191,7 +191,7 @@ def _pages() -> sa.Select[Any]:
         .scalar_subquery()
     )
     moment: sa.BindParameter[datetime] = sa.bindparam("moment")
-    voting = (Poll.closed_at.is_(None), Poll.opens_at <= moment, Poll.closes_at > moment)
+    voting = (awaits_count(), Poll.opens_at <= moment, Poll.closes_at > moment)
     return (
         sa.select(
             Deliberation,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from deliberate.storage.ballots import Participation
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.follows import Follow
-from deliberate.storage.polls import Poll
+from deliberate.storage.polls import Poll, awaits_count
 from deliberate.storage.reschedulings import taken_part
 from deliberate.storage.voters import Voter
 
@@ -33,7 +33,7 @@ def list_polls_to_answer(
         .join(Deliberation, Deliberation.id == Poll.deliberation_id)
         .join(Voter, sa.and_(Voter.poll_id == Poll.id, Voter.person_id == person_id))
         .where(
-            Poll.closed_at.is_(None),
+            awaits_count(),
             Poll.opens_at <= moment,
             Poll.closes_at > moment,
             sa.or_(Deliberation.id.in_(followed), Deliberation.id.in_(taken_part(person_id))),

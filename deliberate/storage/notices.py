@@ -4,7 +4,7 @@ An act writes one event and one job in its own transaction, whoever follows; the
 a notice for each person. So a discussion with thousands of followers makes nobody wait.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -101,7 +101,7 @@ class EventLine:
             return f"/comments/{self.comment_id}"
         if self.kind is EventKind.SUMMARY:
             return f"/summaries/{self.details['summary_id']}/editions/{self.details['edition']}"
-        if self.kind is EventKind.POLL_COUNTED:
+        if self.kind in (EventKind.POLL_COUNTED, EventKind.POLL_INVALIDATED):
             return f"/polls/{self.poll_id}/results"
         if self.kind.is_official and self.poll_id is not None:
             return f"/polls/{self.poll_id}"
@@ -168,6 +168,14 @@ def record(
     tx.flush()
     enqueue(tx, "tell_followers", event_id=event.id)
     return event
+
+
+def last_of_poll(session: Session, poll_id: int, kinds: Iterable[EventKind]) -> datetime | None:
+    """When something of these kinds last happened in a poll."""
+    query = sa.select(sa.func.max(Event.happened_at)).where(
+        Event.poll_id == poll_id, Event.kind.in_(list(kinds))
+    )
+    return session.scalar(query)
 
 
 def list_notices(

@@ -39,6 +39,17 @@ class Poll(Base):
     opened_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    invalidated_at: Mapped[datetime | None]
+
+    @property
+    def was_moved(self) -> bool:
+        """Whether it closes at another moment than was fixed at opening."""
+        return bool(self.closes_at != datetime.fromisoformat(self.frozen["closes_at"]))
+
+    @property
+    def awaits_count(self) -> bool:
+        """Whether it still has to be counted; one that was declared invalid before never is."""
+        return self.closed_at is None and self.invalidated_at is None
 
 
 class PollOption(Base):
@@ -71,6 +82,11 @@ class Tally(Base):
     counted_at: Mapped[datetime]
 
 
+def awaits_count() -> sa.ColumnElement[bool]:
+    """The same of every poll, in a query."""
+    return sa.and_(Poll.closed_at.is_(None), Poll.invalidated_at.is_(None))
+
+
 def find_poll(session: Session, poll_id: int) -> Poll | None:
     """The poll with this id."""
     return session.get(Poll, poll_id)
@@ -85,6 +101,14 @@ def lock_poll(tx: Session, poll_id: int) -> Poll | None:
 def list_polls(session: Session, deliberation_id: int) -> Sequence[Poll]:
     """The polls of a deliberation, oldest first."""
     query = sa.select(Poll).where(Poll.deliberation_id == deliberation_id).order_by(Poll.id)
+    return session.scalars(query).all()
+
+
+def list_invalid(session: Session, poll_ids: Sequence[int]) -> Sequence[int]:
+    """Those of these polls that were declared invalid."""
+    if not poll_ids:
+        return []
+    query = sa.select(Poll.id).where(Poll.id.in_(poll_ids), Poll.invalidated_at.is_not(None))
     return session.scalars(query).all()
 
 

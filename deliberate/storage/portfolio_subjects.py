@@ -15,7 +15,7 @@ from deliberate.storage.curation import CurationDecision
 from deliberate.storage.deliberations import Deliberation
 from deliberate.storage.forum import ForumSession, Output, PolicyQuestion, QuestionLineage
 from deliberate.storage.people import Person
-from deliberate.storage.polls import Poll
+from deliberate.storage.polls import Poll, awaits_count
 from deliberate.storage.summaries import Edition, Summary
 from deliberate.storage.types import UtcTime, Word
 
@@ -166,7 +166,7 @@ def _acts(table: Any) -> sa.Subquery:
 
 def _polls(moment: datetime) -> sa.Subquery:
     """Whether a poll is open, and since when an uncounted one has been over, by deliberation."""
-    uncounted = Poll.closed_at.is_(None)
+    uncounted = awaits_count()
     is_open = sa.and_(uncounted, Poll.opens_at <= moment, Poll.closes_at > moment)
     is_over = sa.and_(uncounted, Poll.closes_at <= moment)
     return (

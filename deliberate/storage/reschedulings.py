@@ -58,10 +58,14 @@ def list_reschedulings(session: Session, deliberation_id: int) -> Sequence[Resch
     ).all()
 
 
+def find_extension(session: Session, poll_id: int) -> Rescheduling | None:
+    """The one extension of a poll."""
+    return session.scalar(sa.select(Rescheduling).where(Rescheduling.poll_id == poll_id).limit(1))
+
+
 def was_extended(session: Session, poll_id: int) -> bool:
     """Whether the one extension of a poll is used up."""
-    query = sa.select(Rescheduling.id).where(Rescheduling.poll_id == poll_id).limit(1)
-    return session.scalar(query) is not None
+    return find_extension(session, poll_id) is not None
 
 
 def list_notices(session: Session, person_id: int) -> Sequence[OwnNotice]:

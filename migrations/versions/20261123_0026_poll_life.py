@@ -77,11 +77,36 @@ def upgrade() -> None:
     op.create_index(op.f("ix_voters_person_id"), "voters", ["person_id"], unique=False)
     with op.batch_alter_table("polls", schema=None) as batch_op:
         batch_op.add_column(sa.Column("tie_nonce", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("invalidated_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("ballots", schema=None) as batch_op:
         batch_op.add_column(sa.Column("stratum", sa.String(), nullable=True))
         batch_op.alter_column("stakeholder_group", existing_type=sa.String(), nullable=True)
     _draw_up_lists()
     _place_counted_ballots()
+    op.create_table(
+        "invalidations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_by", sa.Integer(), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("confirmed_by <> proposed_by", name=op.f("ck_invalidations_two_people")),
+        sa.ForeignKeyConstraint(
+            ["poll_id"], ["polls.id"], name=op.f("fk_invalidations_poll_id_polls")
+        ),
+        *(
+            sa.ForeignKeyConstraint(
+                [column], ["people.id"], name=op.f(f"fk_invalidations_{column}_people")
+            )
+            for column in ("proposed_by", "confirmed_by", "dropped_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invalidations")),
+    )
+    op.create_index(op.f("ix_invalidations_poll_id"), "invalidations", ["poll_id"], unique=False)
 
 
 def _draw_up_lists() -> None:
@@ -125,11 +150,14 @@ def _write_groups() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_invalidations_poll_id"), table_name="invalidations")
+    op.drop_table("invalidations")
     _write_groups()
     # The group of a counted ballot is not known any more, so the column stays without a demand.
     with op.batch_alter_table("ballots", schema=None) as batch_op:
         batch_op.drop_column("stratum")
     with op.batch_alter_table("polls", schema=None) as batch_op:
+        batch_op.drop_column("invalidated_at")
         batch_op.drop_column("tie_nonce")
     op.drop_index(op.f("ix_voters_person_id"), table_name="voters")
     op.drop_table("voters")

@@ -392,6 +392,20 @@ TABLE = {
     "POST /sign-offs/<sign_off_id>/answer": Access(
         "/sign-offs/{discuss}/answer", FACILITATORS, 422
     ),
+    "GET /polls/<poll_id>/running": Access(
+        "/polls/{open_poll}/running", FACILITATORS | SECRETARIAT
+    ),
+    "POST /polls/<poll_id>/extension": Access("/polls/{open_poll}/extension", FACILITATORS, 422),
+    "POST /polls/<poll_id>/reminder": Access("/polls/{open_poll}/reminder", FACILITATORS, 303),
+    "POST /polls/<poll_id>/invalidation": Access(
+        "/polls/{open_poll}/invalidation", FACILITATORS | SECRETARIAT, 422
+    ),
+    "POST /polls/<poll_id>/invalidation/withdrawal": Access(
+        "/polls/{open_poll}/invalidation/withdrawal", FACILITATORS | SECRETARIAT, 303
+    ),
+    "POST /polls/<poll_id>/invalidation/confirmation": Access(
+        "/polls/{closed_poll}/invalidation/confirmation", FACILITATORS | SECRETARIAT, 303
+    ),
     "GET /deliberations/<deliberation_id>/polls/new": Access(
         "/deliberations/{open}/polls/new", FACILITATORS
     ),

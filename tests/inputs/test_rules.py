@@ -106,6 +106,11 @@ VALID: dict[type[Input], dict[str, Any]] = {
         "primary_scheme": "participant",
     },
     ballots.CastBallot: {"marks": {"1": "1"}, "submission_key": KEY},
+    polls.PollExtension: {
+        "closes_at": "2026-04-01T12:00",
+        "reason": REASON,
+        "shown": "2026-03-30T12:00",
+    },
     summaries.SummaryDraft: {"body": "", "version": "0"},
     additions.NewOutput: {"kind": "key_takeaway", "text": "A takeaway.", "reason": REASON},
     additions.NewQuestion: {"text": "Who is missing here?", "reason": REASON},

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from deliberate.domain.errors import NotFound
 from deliberate.domain.levels import ConsensusClass, ConsensusLevel
 from deliberate.domain.review import Stance
+from deliberate.storage.polls import list_invalid
 from deliberate.storage.summaries import Edition, find_edition, list_editions
 from deliberate.web.database import reader
 from deliberate.web.facilitate.blueprint import blueprint
@@ -19,6 +20,7 @@ def show_edition(summary_id: int, number: int) -> ResponseReturnValue:
     """One edition as it was published; what came later is only mentioned."""
     edition = _get_edition(summary_id, number)
     document = edition.document
+    cited = [each["poll"] for each in document["results"]["polls"]]
     # Both texts were cleaned when the edition was made and are part of what its digest covers.
     body, minority = Markup(document["body_html"]), Markup(document["minority_html"])  # noqa: S704
     return respond(
@@ -30,6 +32,7 @@ def show_edition(summary_id: int, number: int) -> ResponseReturnValue:
         stances=Stance,
         body=body,
         minority=minority,
+        invalid_polls=list_invalid(reader(), cited),
         newest=list_editions(reader(), summary_id)[-1].number,
     )
 

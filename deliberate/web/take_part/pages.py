@@ -51,6 +51,7 @@ class PollLine:
     id: int
     title: str
     phase: PollPhase
+    is_invalid: bool
     opens_at: datetime
     closes_at: datetime
     ballots: int
@@ -265,6 +266,7 @@ def _poll_line(poll: Poll) -> PollLine:
         id=poll.id,
         title=poll.title,
         phase=phase,
+        is_invalid=poll.invalidated_at is not None,
         opens_at=poll.opens_at,
         closes_at=poll.closes_at,
         ballots=sum(turnout.values()),

@@ -45,6 +45,8 @@ def poll_table(view: PollView, tally: Tally, outcome: Outcome) -> Table:
         ("digest", tally.digest),
         ("counted_at", tally.counted_at.isoformat()),
     ]
+    if view.invalidation is not None:
+        facts.insert(0, ("invalid", view.invalidation.reason))
     rows: list[tuple[Cell, ...]] = [_fact(name, text) for name, text in facts]
     rows += [
         ("turnout", group, None, None, ballots, None, None, tally.result["published"][group])
@@ -104,6 +106,8 @@ def _poll_data(poll: Poll, result: Mapping[str, Any] | None) -> dict[str, Any]:
         "title": poll.title,
         "frozen": poll.frozen,
         "fingerprint": poll.fingerprint,
+        "closes_at": poll.closes_at.isoformat(),
+        "invalidated_at": poll.invalidated_at.isoformat() if poll.invalidated_at else None,
         "fingerprint_is": FINGERPRINT_IS,
         "result": result,
     }
@@ -182,11 +186,12 @@ def _poll_rows(result: PollResult) -> Iterator[tuple[Cell, ...]]:
         return
     titles = {option.id: option.title for option in result.options}
     poll = result.poll
+    text = f"{poll.title} (declared invalid)" if poll.invalidated_at else poll.title
     for name, count in _counts(read_outcome(result.result)):
         for tier in count.tiers:
             for option in tier:
                 start = ("place", poll.id, None, titles[option], name)
-                yield (*start, None, count.place(option), len(titles), None, poll.title)
+                yield (*start, None, count.place(option), len(titles), None, text)
 
 
 def deliberation_document(page: DeliberationPage, results: Results) -> dict[str, Any]:

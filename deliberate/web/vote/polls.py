@@ -18,7 +18,9 @@ from deliberate.domain.weighting import Scheme
 from deliberate.policy import Can, why_not
 from deliberate.storage.ballots import count_turnout
 from deliberate.storage.deliberations import find_deliberation
+from deliberate.storage.invalidations import Invalidation, find_invalidation
 from deliberate.storage.polls import Poll, list_options
+from deliberate.storage.reschedulings import Rescheduling, find_extension
 from deliberate.storage.voters import Voter
 from deliberate.web.database import reader
 from deliberate.web.forms import new_key
@@ -51,6 +53,8 @@ class PollView:
     options: tuple[Option, ...]
     refusals: tuple[str, ...]
     line: Voter | None
+    extension: Rescheduling | None
+    invalidation: Invalidation | None
 
     @property
     def voters(self) -> frozenset[StakeholderGroup] | None:
@@ -78,7 +82,7 @@ class PollView:
     @property
     def is_over(self) -> bool:
         """Whether its time has passed, counted or not."""
-        return self.phase in (PollPhase.COUNTING, PollPhase.CLOSED)
+        return self.phase in (PollPhase.COUNTING, PollPhase.CLOSED, PollPhase.INVALID)
 
     @property
     def titles(self) -> dict[int, str]:
@@ -155,6 +159,8 @@ def view_poll(poll_id: int) -> PollView:
         options=list_frozen_options(poll.frozen, ids),
         refusals=why_not(current_actor(), Can.CAST_BALLOT, asked),
         line=line,
+        extension=find_extension(reader(), poll_id) if poll.was_moved else None,
+        invalidation=find_invalidation(reader(), poll_id) if poll.invalidated_at else None,
     )
 
 
