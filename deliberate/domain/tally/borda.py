@@ -16,16 +16,12 @@ from deliberate.domain.tally.scores import Scores, why_not
 
 def borda_scores(pairwise: Pairwise) -> dict[int, Fraction]:
     """The score of each option: m - 1 points for a first place among m options, 0 for a last."""
+    cells = pairwise.cells.astype(object)
+    margins = cells.sum(axis=1) - cells.sum(axis=0)
+    rivals = len(pairwise.options) - 1
     return {
-        option: sum(
-            (
-                (pairwise.weight + pairwise.margin(option, other)) / 2
-                for other in pairwise.options
-                if other != option
-            ),
-            Fraction(),
-        )
-        for option in pairwise.options
+        option: Fraction(rivals * pairwise.total + margin, 2 * pairwise.unit)
+        for option, margin in zip(pairwise.options, margins.tolist(), strict=True)
     }
 
 

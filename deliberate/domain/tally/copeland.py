@@ -14,22 +14,14 @@ from deliberate.domain.tally.scores import Scores, why_not
 
 def copeland_scores(pairwise: Pairwise) -> dict[int, Fraction]:
     """The score of each option, from 0 to the number of its rivals."""
+    beats = pairwise.cells > pairwise.cells.T
+    # Without ties wins and defeats add up to the number of rivals; a tied pair is missing in both.
+    balance = beats.sum(axis=1) - beats.sum(axis=0)
+    rivals = len(pairwise.options) - 1
     return {
-        option: sum(
-            (
-                _point(pairwise.margin(option, other))
-                for other in pairwise.options
-                if other != option
-            ),
-            Fraction(),
-        )
-        for option in pairwise.options
+        option: Fraction(rivals + more, 2)
+        for option, more in zip(pairwise.options, balance.tolist(), strict=True)
     }
-
-
-def _point(margin: Fraction) -> Fraction:
-    """One for a win, one half for a tie, nothing for a defeat."""
-    return Fraction((margin > 0) - (margin < 0) + 1, 2)
 
 
 def copeland_tiers(pairwise: Pairwise) -> tuple[tuple[int, ...], ...]:

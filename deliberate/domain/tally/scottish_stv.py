@@ -149,7 +149,10 @@ class _Count:
         row, by_lot = self._choose(self.waiting, votes, highest=True)
         self._note(votes, elected, surplus_of=row, by_lot=by_lot)
         papers = np.flatnonzero(self.holder == row)
-        self.value[papers] = (votes[row] - self._line) * self.value[papers] // votes[row]
+        values, alike = np.unique(self.value[papers], return_inverse=True)
+        # Integers of Python's own kind: the product may need more than 64 bits.
+        parts = [(votes[row] - self._line) * value // votes[row] for value in values.tolist()]
+        self.value[papers] = np.array(parts, dtype=np.int64)[alike]
         self.kept[row] = self._line
         self.waiting.remove(row)
         self._move(papers)
