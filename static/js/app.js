@@ -72,11 +72,11 @@
     for (const list of document.querySelectorAll("[data-ballot]")) {
       const marks = [...list.querySelectorAll("select, input")].map((control) => control.value);
       const given = marks.filter(Boolean);
-      const { budget, left, counted, doubled } = list.dataset;
+      const { budget, left, over, counted, doubled } = list.dataset;
       const text = [];
       if (budget) {
         const rest = given.reduce((sum, mark) => sum - Number(mark), Number(budget));
-        text.push(left.replace("{left}", rest).replace("{budget}", budget));
+        text.push((rest < 0 ? over : left).replace("{left}", Math.abs(rest)).replace("{budget}", budget));
       } else {
         const twice = given.find((rank, index) => given.indexOf(rank) !== index);
         text.push(counted.replace("{count}", given.length).replace("{size}", marks.length));

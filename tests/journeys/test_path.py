@@ -170,6 +170,7 @@ def open_poll(facilitator: Visit, address: str) -> str:
     page = facilitator.page
     number = address.rsplit("/", 1)[1]
     page.goto(f"/deliberations/{number}/polls/new")
+    page.get_by_role("link", name="Ranking").click()
     facilitator.look("poll-form")
     form = facilitator.form(f"/deliberations/{number}/polls")
     form.locator('input[name="closes_at"]').fill("2026-03-16T11:00")

@@ -59,7 +59,7 @@ def test_a_facilitator_opens_a_poll(db: Database, facilitator: PageChecker) -> N
     made = make_proposals(db, deliberation.id)
 
     response = facilitator.submit(
-        f"/deliberations/{deliberation.id}/polls/new",
+        f"/deliberations/{deliberation.id}/polls/new?kind=ranked",
         f"/deliberations/{deliberation.id}/polls",
         {"closes_at": "2026-03-10T12:00", "proposal_ids": [str(each.id) for each in made[:2]]},
     )
@@ -92,7 +92,7 @@ def test_a_poll_that_cannot_open_is_explained_and_kept(
     typed = {"title": "Which one do we try first?", "closes_at": "2026-03-10T12:00"} | fields
 
     response = facilitator.submit(
-        f"/deliberations/{deliberation.id}/polls/new",
+        f"/deliberations/{deliberation.id}/polls/new?kind=ranked",
         f"/deliberations/{deliberation.id}/polls",
         typed,
     )
@@ -221,7 +221,7 @@ def test_a_poll_never_outlasts_its_discussion(db: Database, facilitator: PageChe
     make_proposals(db, deliberation.id)
 
     response = facilitator.submit(
-        f"/deliberations/{deliberation.id}/polls/new",
+        f"/deliberations/{deliberation.id}/polls/new?kind=ranked",
         f"/deliberations/{deliberation.id}/polls",
         {"closes_at": "2026-03-05T09:00"},
     )

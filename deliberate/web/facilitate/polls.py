@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from deliberate.actions.deliberations import get_page
 from deliberate.actions.poll_rules import Rules, planned_poll
 from deliberate.actions.polls import open_poll, prepare_planned_poll
+from deliberate.domain.ballots import Kind, read_rules
 from deliberate.domain.errors import Conflict, Invalid
 from deliberate.domain.weighting import Scheme
 from deliberate.inputs.polls import NewPoll
@@ -26,18 +27,31 @@ from deliberate.web.render import respond, see_other
 
 @blueprint.get("/deliberations/<int:deliberation_id>/polls/new")
 def new_poll(deliberation_id: int) -> ResponseReturnValue:
-    """Everything that is fixed when a poll opens, to be filled in."""
+    """Everything that is fixed when a poll opens, to be filled in; the kind of ballot first."""
     lines = _ballot_lines(deliberation_id)
+    chosen = [str(line.id) for line in lines]
     if _plans_poll(deliberation_id):
-        form = blank(proposal_ids=[str(line.id) for line in lines])
-        return _show(deliberation_id, form, lines)
-    form = blank(
-        title=_("Which proposal should come first?"),
-        proposal_ids=[str(line.id) for line in lines],
+        return _show(deliberation_id, blank(proposal_ids=chosen), lines)
+    kind = request.args.get("kind")
+    if kind not in list(Kind):
+        return respond(
+            "facilitate/poll_kinds.html", page=get_page(reader(), deliberation_id), kinds=list(Kind)
+        )
+    return _show(deliberation_id, _suggest(Kind(kind), chosen), lines)
+
+
+def _suggest(kind: Kind, proposal_ids: list[str]) -> Form[Any]:
+    """The form of a kind with the usual settings."""
+    return blank(
+        kind=kind.value,
+        title=_("Which proposal should come first?") if kind is Kind.RANKED else "",
+        proposal_ids=proposal_ids,
+        least="1",
+        steps="\n".join(_(step) for step in read_rules(Kind.SCORE, {}).labels.values()),
+        budget="10",
         primary_scheme=Scheme.PARTICIPANT.value,
         minimum="5",
     )
-    return _show(deliberation_id, form, lines)
 
 
 @blueprint.post("/deliberations/<int:deliberation_id>/polls")
@@ -87,6 +101,7 @@ def _show(
         plan=plan,
         hindrance=hindrance,
         form=form,
+        kind=_kind_of(form),
         proposals=lines,
         ballot_options=[(str(line.id), line.title) for line in lines],
     )
@@ -98,3 +113,9 @@ def _plan(page: DeliberationPage) -> tuple[Rules | None, Conflict | None]:
         return planned_poll(reader(), page), None
     except Conflict as error:
         return None, error
+
+
+def _kind_of(form: Form[Any]) -> Kind:
+    """The kind of ballot that a form is about; what is no kind is said at its field."""
+    kind = form.value("kind")
+    return Kind(kind) if kind in list(Kind) else Kind.RANKED
