@@ -1,6 +1,6 @@
 """Counting polls when they have closed, and counting them again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from deliberate.actions.ballots import voter_key
 from deliberate.actions.poll_rules import groups_of
 from deliberate.domain import ties
-from deliberate.domain.ballots import decode, tiers_of
+from deliberate.domain.ballots import Kind, decode, read_rules, tiers_of
 from deliberate.domain.canonical import fingerprint
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.notices import EventKind
@@ -17,6 +17,7 @@ from deliberate.domain.people import VISITOR
 from deliberate.domain.phases import PollPhase, poll_phase
 from deliberate.domain.small_cells import merge_small_groups
 from deliberate.domain.tally import Ballot, compare, count_strata, weigh
+from deliberate.domain.tally.marks import count_marks, weigh_marks
 from deliberate.domain.voters import publishable_strata
 from deliberate.domain.weighting import Scheme
 from deliberate.storage import audit, ballots, notices, polls, voters
@@ -78,14 +79,15 @@ def recount(session: Session, poll_id: int) -> Recount:
 def compute(session: Session, poll: Poll) -> dict[str, Any]:
     """The count of a closed poll: a function of its rules, its turnout and its ballots alone."""
     options = [option.id for option in polls.list_options(session, poll.id)]
-    cast = [
-        Ballot(stratum, tiers_of(decode(answer), options))
-        for stratum, answer in ballots.list_answers(session, poll.id)
-    ]
+    answers = ballots.list_answers(session, poll.id)
     voted = ballots.count_turnout(session, poll.id)
     turnout = {group.value: voted.get(group, 0) for group in groups_of(poll.frozen)}
     published = merge_small_groups(turnout, poll.minimum)
-    result = {"turnout": turnout, **_weigh(poll, options, cast, published)}
+    result = {
+        "turnout": turnout,
+        "published": dict(published),
+        **_count(poll, options, answers),
+    }
     seed = find_seed(session, poll)
     return result if seed is None else {**result, "tie_break": _tie_break(poll, options, seed)}
 
@@ -123,20 +125,34 @@ def _place_ballots(tx: Session, poll: Poll) -> None:
     ballots.place_in_strata(tx, poll.id, placed)
 
 
-def _weigh(
-    poll: Poll,
-    options: Sequence[int],
-    cast: Sequence[Ballot],
-    published: Mapping[str, str | None],
+def _count(
+    poll: Poll, options: Sequence[int], answers: Sequence[tuple[str, bytes]]
 ) -> dict[str, Any]:
     """The same ballots under every scheme, the registered primary one first."""
-    strata = count_strata(cast, options)
     primary = Scheme(poll.primary_scheme)
     registered = [Scheme(scheme) for scheme in poll.frozen["schemes"]]
     schemes = [primary, *(scheme for scheme in registered if scheme is not primary)]
+    if poll.kind is Kind.RANKED:
+        return _count_rankings(poll, options, answers, schemes)
+    rules = read_rules(poll.kind, poll.settings)
+    strata = count_marks(answers, options, rules)
+    tallies = [weigh_marks(strata, options, rules, scheme, poll.minimum) for scheme in schemes]
+    return {
+        "strata": {name: own.as_json() for name, own in strata.items()},
+        "schemes": [tally.as_json() for tally in tallies],
+    }
+
+
+def _count_rankings(
+    poll: Poll,
+    options: Sequence[int],
+    answers: Sequence[tuple[str, bytes]],
+    schemes: Sequence[Scheme],
+) -> dict[str, Any]:
+    cast = [Ballot(stratum, tiers_of(decode(answer), options)) for stratum, answer in answers]
+    strata = count_strata(cast, options)
     tallies = [weigh(strata, options, scheme, poll.minimum) for scheme in schemes]
     return {
-        "published": dict(published),
         "schemes": [tally.as_json() for tally in tallies],
         "comparison": compare(tallies).as_json(),
     }

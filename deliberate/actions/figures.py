@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from deliberate.actions.results import PointResult, PollResult, ProposalResult, Results
+from deliberate.domain.ballots import read_rules
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.positions import Counts
 from deliberate.domain.summaries import Figure
@@ -70,6 +71,8 @@ def _of_poll(result: PollResult) -> Iterator[Figure]:
     # Whoever cites a figure of a poll that was declared invalid says so, in the figure itself.
     remark = " (declared invalid)" if result.poll.invalidated_at else ""
     yield Figure(f"{key}.ballots", f"Poll: ballots{remark}", f"{ballots}{remark}", address)
+    if not read_rules(result.poll.kind, result.poll.settings).adds_up:
+        return
     for scheme in result.result["schemes"]:
         name, first = scheme["scheme"], _first(scheme, titles)
         label = f"Poll: ranked first, {name}{remark}"

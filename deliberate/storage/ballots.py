@@ -101,6 +101,17 @@ def list_reasons(session: Session, ballot_id: str) -> dict[int, str]:
     return {option_id: text for option_id, text in found}
 
 
+def list_all_reasons(session: Session, poll_id: int) -> Sequence[tuple[int, str]]:
+    """Option and words of every reason in a poll, in the random order of the ballots."""
+    query = (
+        sa.select(BallotReason.option_id, BallotReason.text)
+        .join(Ballot, Ballot.id == BallotReason.ballot_id)
+        .where(Ballot.poll_id == poll_id)
+        .order_by(BallotReason.option_id, BallotReason.ballot_id)
+    )
+    return [(option_id, text) for option_id, text in session.execute(query)]
+
+
 def replace_reasons(tx: Session, ballot_id: str, reasons: Mapping[int, str]) -> None:
     """Keep these reasons with a ballot, and none of the earlier ones."""
     tx.execute(sa.delete(BallotReason).where(BallotReason.ballot_id == ballot_id))

@@ -48,7 +48,11 @@ OWN = {
     "facilitator": (
         "fac02",
         [
-            *("/deliberations/4/summary", "/deliberations/1/polls/new?kind=score", "/comments/1/gardening"),
+            *(
+                "/deliberations/4/summary",
+                "/deliberations/1/polls/new?kind=score",
+                "/comments/1/gardening",
+            ),
             *("/deliberations/1/synthesis", "/deliberations/1/arguments", "/moderation"),
         ],
     ),

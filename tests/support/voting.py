@@ -1,17 +1,25 @@
 """Ballots filled in through the forms, by people who are signed in."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from deliberate.domain.ballots import decode, tiers_of
-from deliberate.domain.people import Actor
+from deliberate.actions.ballots import Receipt, cast_ballot
+from deliberate.actions.polls import open_poll
+from deliberate.domain.ballots import Kind, decode, tiers_of
+from deliberate.domain.people import Actor, Role
+from deliberate.domain.weighting import Scheme
+from deliberate.inputs.ballots import CastBallot
+from deliberate.inputs.polls import NewPoll
 from deliberate.storage.ballots import list_ballots
-from deliberate.storage.database import Database
-from deliberate.storage.polls import list_options
+from deliberate.storage.database import Database, now
+from deliberate.storage.polls import Poll, list_options
+from tests.factories import make_deliberation, make_person, make_proposals
 from tests.support.client import PageChecker
 from tests.support.pages import Page
 from tests.support.signed_in import browser_of
@@ -25,6 +33,44 @@ def rankings_in(db: Database, poll_id: int) -> list[list[int]]:
         options = [option.id for option in list_options(reader, poll_id)]
         answers = [decode(ballot.answer) for ballot in list_ballots(reader, poll_id)]
     return [[each for tier in tiers_of(marks, options) for each in tier] for marks in answers]
+
+
+def make_kind(db: Database, kind: Kind, **settings: Any) -> Poll:
+    """An open poll of a kind, with two proposals and one text of its own."""
+    deliberation = make_deliberation(db)
+    chosen = make_proposals(db, deliberation.id, 2)
+    values = {
+        "title": "How should we go on?",
+        "kind": kind,
+        "proposal_ids": [each.id for each in chosen],
+        "own_options": "Publish who took part\nA list by group.",
+        "primary_scheme": Scheme.PARTICIPANT,
+        "minimum": 2,
+    }
+    facilitator = make_person(db, role=Role.FACILITATOR)
+    with db.writing() as tx:
+        form = NewPoll(**{**values, "closes_at": now(tx) + timedelta(days=1), **settings})
+        return open_poll(tx, facilitator, deliberation.id, form)
+
+
+def fill_in(
+    db: Database,
+    poll: Poll,
+    voter: Actor,
+    *marks: int | None,
+    reasons: Sequence[str] = (),
+    is_blank: bool = False,
+) -> Receipt:
+    """Cast a ballot with these marks for the options in registered order."""
+    with db.writing() as tx:
+        options = [option.id for option in list_options(tx, poll.id)]
+        form = CastBallot(
+            marks=dict(zip(options, marks, strict=False)),
+            reasons=dict(zip(options, reasons, strict=False)),
+            is_blank=is_blank,
+            submission_key=str(uuid.uuid4()),
+        )
+        return cast_ballot(tx, voter, poll.id, form)
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ class AgreementScale(BallotRules):
     kind: ClassVar[Kind] = Kind.AGREEMENT
     takes_blank: ClassVar[bool] = False
     fewest_options: ClassVar[int] = 1
+    adds_up: ClassVar[bool] = False
     empty: ClassVar[str] = EMPTY
 
     @property

@@ -43,6 +43,7 @@ class ConsentBallot(BallotRules):
     takes_blank: ClassVar[bool] = False
     takes_reasons: ClassVar[bool] = True
     fewest_options: ClassVar[int] = 1
+    adds_up: ClassVar[bool] = False
     empty: ClassVar[str] = EMPTY
 
     @property

@@ -126,6 +126,7 @@ class BallotRules(ABC):
     takes_blank: ClassVar[bool] = True
     takes_reasons: ClassVar[bool] = False
     fewest_options: ClassVar[int] = 2
+    adds_up: ClassVar[bool] = True
     empty: ClassVar[str] = EMPTY
     out_of_range: ClassVar[str] = OUT_OF_RANGE
 
@@ -141,6 +142,10 @@ class BallotRules(ABC):
     @abstractmethod
     def highest(self, size: int) -> int:
         """The highest mark on a ballot of so many options."""
+
+    def points(self, mark: int) -> int:
+        """What a mark adds to an option's sum, where `adds_up` says that there are sums."""
+        return mark
 
     def check_settings(self, size: int) -> None:  # noqa: B027 (Most kinds have nothing to check.)
         """Raise `Invalid` at the settings that make no sense for so many options."""

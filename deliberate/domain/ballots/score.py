@@ -41,6 +41,10 @@ class Score(BallotRules):
         """The mark of the highest step."""
         return len(self.steps)
 
+    def points(self, mark: int) -> int:
+        """The place of the step, from 0; nothing without a step."""
+        return max(mark - 1, 0)
+
     def check_settings(self, size: int) -> None:
         """Raise `Invalid` for a scale that is too short or too long, or has two like steps."""
         if not FEWEST_STEPS <= len(self.steps) <= MOST_STEPS:

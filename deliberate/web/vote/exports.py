@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from deliberate.actions.results import PointResult, PollResult, ProposalResult, Results
+from deliberate.domain.ballots import Kind
 from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.positions import Position, Rating
 from deliberate.domain.weighting import exact
@@ -16,6 +17,7 @@ from deliberate.exporting.tables import Cell, Table
 from deliberate.storage.deliberation_pages import DeliberationPage
 from deliberate.storage.polls import Poll, Tally
 from deliberate.web.ui import percent
+from deliberate.web.vote.mark_results import ANSWER_COLUMNS, MarkResult
 from deliberate.web.vote.pages import Count, Outcome, list_frozen_options, read_outcome
 from deliberate.web.vote.polls import PollView
 
@@ -36,6 +38,30 @@ def poll_table(view: PollView, tally: Tally, outcome: Outcome) -> Table:
 
     `count` names a scheme or a group; `number` and `of` are exact, rationals as "p/q".
     """
+    rows = _facts(view, tally)
+    rows += [
+        ("turnout", group, None, None, ballots, None, None, tally.result["published"][group])
+        for group, ballots in outcome.turnout.items()
+    ]
+    for name, count in _counts(outcome):
+        rows += _places(name, count, view.titles)
+    for each in outcome.schemes:
+        if each.count is not None:
+            rows += _pairs(each.scheme.value, each.count, view.titles)
+    return Table(POLL_COLUMNS, tuple(rows))
+
+
+def answer_table(view: PollView, tally: Tally, result: MarkResult) -> Table:
+    """The same of a ballot that is no ranking: who gave which answer, and the sums."""
+    turnout = [
+        ("turnout", group, None, None, number, None, None, tally.result["published"][group])
+        for group, number in tally.result["turnout"].items()
+    ]
+    return Table(ANSWER_COLUMNS, (*_facts(view, tally), *turnout, *result.rows()))
+
+
+def _facts(view: PollView, tally: Tally) -> list[tuple[Cell, ...]]:
+    """What a table begins with: what was counted, how, and what it can be checked against."""
     facts = [
         ("notice", NOTICE),
         ("title", view.poll.title),
@@ -47,17 +73,7 @@ def poll_table(view: PollView, tally: Tally, outcome: Outcome) -> Table:
     ]
     if view.invalidation is not None:
         facts.insert(0, ("invalid", view.invalidation.reason))
-    rows: list[tuple[Cell, ...]] = [_fact(name, text) for name, text in facts]
-    rows += [
-        ("turnout", group, None, None, ballots, None, None, tally.result["published"][group])
-        for group, ballots in outcome.turnout.items()
-    ]
-    for name, count in _counts(outcome):
-        rows += _places(name, count, view.titles)
-    for each in outcome.schemes:
-        if each.count is not None:
-            rows += _pairs(each.scheme.value, each.count, view.titles)
-    return Table(POLL_COLUMNS, tuple(rows))
+    return [_fact(name, text) for name, text in facts]
 
 
 def _fact(name: str, text: str) -> tuple[Cell, ...]:
@@ -182,7 +198,7 @@ def _answers(
 
 
 def _poll_rows(result: PollResult) -> Iterator[tuple[Cell, ...]]:
-    if result.result is None:
+    if result.result is None or result.poll.kind is not Kind.RANKED:
         return
     titles = {option.id: option.title for option in result.options}
     poll = result.poll

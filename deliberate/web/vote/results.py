@@ -9,9 +9,11 @@ from deliberate.actions.deliberations import get_page
 from deliberate.actions.results import get_results
 from deliberate.actions.voters import OpenPoll
 from deliberate.charts.figures import Chart
+from deliberate.domain.ballots import Kind
 from deliberate.domain.errors import NotFound
 from deliberate.exporting.tables import Table, csv_bytes
 from deliberate.policy import Can, require
+from deliberate.storage.ballots import list_all_reasons
 from deliberate.storage.polls import Tally, find_tally
 from deliberate.web.database import reader
 from deliberate.web.login import current_actor
@@ -19,6 +21,7 @@ from deliberate.web.render import respond
 from deliberate.web.vote import exports
 from deliberate.web.vote.blueprint import blueprint
 from deliberate.web.vote.figures import pair_rows, places_chart, preferences_chart
+from deliberate.web.vote.mark_results import MarkResult, read_marks
 from deliberate.web.vote.pages import Outcome, read_outcome, turnout_rows
 from deliberate.web.vote.polls import PollView, view_poll
 from deliberate.web.vote.words import Telling, scheme_label
@@ -53,6 +56,8 @@ def show_results(poll_id: int) -> Response:
     """The result when it is counted; before, turnout and when results come."""
     view = view_poll(poll_id)
     tally = find_tally(reader(), poll_id)
+    if tally is not None and view.poll.kind is not Kind.RANKED:
+        return _show_marks(view, read_marks(view, tally))
     result = _result(view, tally) if tally else None
     turnout = result.outcome.turnout if result else None
     return respond(
@@ -63,6 +68,19 @@ def show_results(poll_id: int) -> Response:
         pairs=pair_rows(result.outcome, view.titles) if result else [],
         all_pairs=result is not None and result.outcome.shows_all_pairs,
         turnout=view.turnout() if turnout is None else turnout_rows(turnout, view.poll.frozen),
+    )
+
+
+def _show_marks(view: PollView, result: MarkResult) -> Response:
+    """The result of a ballot that is no ranking, with the reasons that came with it."""
+    turnout = result.tally.result["turnout"]
+    return respond(
+        "vote/mark_results.html",
+        "results",
+        view=view,
+        result=result,
+        reasons=list_all_reasons(reader(), view.poll.id) if result.schemes else [],
+        turnout=turnout_rows(turnout, view.poll.frozen),
     )
 
 
@@ -81,7 +99,10 @@ def _result(view: PollView, tally: Tally) -> ResultView:
 def send_chart(poll_id: int) -> Response:
     """The figure of places by group, or with `show=preferences` that of the option ranked first."""
     view = view_poll(poll_id)
-    outcome = read_outcome(_get_tally(view).result)
+    tally = _get_tally(view)
+    if view.poll.kind is not Kind.RANKED:
+        raise NotFound("There is no such chart.")
+    outcome = read_outcome(tally.result)
     make = preferences_chart if request.args.get("show") == "preferences" else places_chart
     chart = make(outcome, view.titles)
     if chart is None:
@@ -94,7 +115,10 @@ def send_results_table(poll_id: int) -> Response:
     """Every number of the result page, one in each row."""
     view = view_poll(poll_id)
     tally = _get_tally(view)
-    table = exports.poll_table(view, tally, read_outcome(tally.result))
+    if view.poll.kind is Kind.RANKED:
+        table = exports.poll_table(view, tally, read_outcome(tally.result))
+    else:
+        table = exports.answer_table(view, tally, read_marks(view, tally))
     return _as_file(table, f"poll-{poll_id}-results.csv")
 
 
