@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from deliberate.domain.ballots import Kind
+from deliberate.domain.errors import Conflict
 from deliberate.storage.base import Base
+from deliberate.storage.freezing import former, freeze
 from deliberate.storage.types import Word
 
 
@@ -80,6 +82,38 @@ class Tally(Base):
     result: Mapped[dict[str, Any]]
     digest: Mapped[str]
     counted_at: Mapped[datetime]
+
+
+FIXED_COLUMNS = (
+    *(
+        "deliberation_id",
+        "title",
+        "opens_at",
+        "primary_scheme",
+        "minimum",
+        "frozen",
+        "kind",
+        "settings",
+    ),
+    *("fingerprint", "tie_nonce", "opened_by", "opened_at"),
+)
+
+
+def _is_fixed(poll: Poll) -> bool:
+    """A poll is fixed from the moment it has its fingerprint."""
+    return bool(former(poll, "fingerprint"))
+
+
+freeze(Poll, FIXED_COLUMNS, _is_fixed)
+freeze(PollOption)
+freeze(Tally)
+
+
+@sa.event.listens_for(Poll, "before_update")
+def _never_shorten(_mapper: object, _connection: object, poll: Poll) -> None:
+    """A poll closes later than was announced, if its date moves at all."""
+    if poll.closes_at < former(poll, "closes_at"):
+        raise Conflict("A poll is never shortened: people may count on its closing date.")
 
 
 def awaits_count() -> sa.ColumnElement[bool]:

@@ -13,6 +13,7 @@ from deliberate.domain.people import RegionalGroup, Role, StakeholderGroup
 from deliberate.domain.voters import Cell, CellCount
 from deliberate.storage.ballots import Participation
 from deliberate.storage.base import Base
+from deliberate.storage.freezing import freeze
 from deliberate.storage.mandates import Mandate
 from deliberate.storage.people import Person, RoleGrant
 from deliberate.storage.types import Word
@@ -34,6 +35,9 @@ class Voter(Base):
     def cell(self) -> Cell:
         """The class that this voter belongs to."""
         return Cell(self.group, self.region, self.organisation, self.is_confirmed)
+
+
+freeze(Voter)
 
 
 def draw_up(

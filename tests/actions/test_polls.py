@@ -1,16 +1,9 @@
-"""Opening and counting polls, and the whole life of one as a state machine."""
+"""Opening and counting polls."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from hypothesis.stateful import run_state_machine_as_test as run_machine
 
 from deliberate.actions.counting import count_poll
 from deliberate.actions.polls import get_poll, open_poll
@@ -20,14 +13,11 @@ from deliberate.domain.people import Role, StakeholderGroup
 from deliberate.domain.weighting import Scheme
 from deliberate.inputs.polls import NewPoll
 from deliberate.jobs.worker import run_due_jobs
-from deliberate.storage.ballots import count_turnout
 from deliberate.storage.database import Database, now
 from deliberate.storage.polls import Poll, find_tally, list_options, list_polls
 from deliberate.storage.proposals import Proposal
 from tests.factories import make_deliberation, make_person, make_poll, make_proposals, vote
 from tests.support.clock import FakeClock
-from tests.support.sqlite import copy_template
-from tests.support.voting import rankings_in
 
 
 def form_for(db: Database, proposals: list[Proposal], **fields: Any) -> NewPoll:
@@ -169,109 +159,3 @@ def test_a_poll_that_does_not_exist_is_not_found(db: Database) -> None:
         get_poll(reader, 99)
     with db.writing() as tx:
         assert count_poll(tx, 99) is None
-
-
-class PollLife(RuleBasedStateMachine):
-    """Any order of voting, changing, waiting and counting, beside a model of what should be.
-
-    The model keeps the last ranking of each voter that was acknowledged.
-    """
-
-    fresh: Callable[[], Database]
-    clock: FakeClock
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.clock = FakeClock()
-        self.db = type(self).fresh()
-        self.db.clock = self.clock
-        self.voters = [
-            make_person(self.db, group)
-            for group in StakeholderGroup.registrable()[:3]
-            for _ in range(2)
-        ]
-        self.poll = make_poll(self.db, hours=4)
-        self.model: dict[int, tuple[int, ...]] = {}
-        self.is_over = False
-        self.result: dict[str, Any] | None = None
-
-    @rule(voter=st.integers(0, 5), order=st.permutations(range(3)), length=st.integers(1, 3))
-    def cast(self, voter: int, order: list[int], length: int) -> None:
-        """A voter casts or changes a ballot; after closing that is refused."""
-        places = tuple(order[:length])
-        try:
-            vote(self.db, self.poll.id, self.voters[voter], *places)
-        except Conflict:
-            assert self.is_over
-        else:
-            assert not self.is_over
-            self.model[voter] = places
-
-    @rule(minutes=st.integers(1, 90))
-    def wait(self, minutes: int) -> None:
-        """Time passes."""
-        self.clock.advance(minutes=minutes)
-        self.is_over = self.clock() >= self.poll.closes_at
-
-    @rule()
-    def count(self) -> None:
-        """Somebody asks for the count: nothing before closing, the same for ever after."""
-        result = count(self.db, self.poll)
-        assert (result is not None) == self.is_over
-        assert self.result in (None, result)
-        self.result = result
-
-    @precondition(lambda self: self.result is not None)
-    @rule()
-    def check_the_count(self) -> None:
-        """The count is that of the model's ballots, group by group."""
-        assert self.result is not None
-        turnout = dict.fromkeys((group.value for group in StakeholderGroup.registrable()), 0)
-        for voter in self.model:
-            affiliation = self.voters[voter].affiliation
-            assert affiliation is not None
-            turnout[affiliation.group.value] += 1
-        assert self.result["turnout"] == turnout
-        counted = self.result["schemes"][0]["ballots"]
-        assert counted == (len(self.model) if len(self.model) >= self.poll.minimum else 0)
-
-    @invariant()
-    def ballots_are_those_of_the_model(self) -> None:
-        """One current ballot for each voter, with the last ranking, and one participation."""
-        rankings = sorted(rankings_in(self.db, self.poll.id))
-        with self.db.reading() as reader:
-            ids = [option.id for option in list_options(reader, self.poll.id)]
-            assert sum(count_turnout(reader, self.poll.id).values()) == len(self.model)
-        assert rankings == sorted([ids[place] for place in own] for own in self.model.values())
-
-    @invariant()
-    def what_was_fixed_stays_fixed(self) -> None:
-        """The registration and its fingerprint never change."""
-        with self.db.reading() as reader:
-            stored = get_poll(reader, self.poll.id)
-            assert stored.fingerprint == self.poll.fingerprint == fingerprint(stored.frozen)
-
-    def teardown(self) -> None:
-        """Close the database."""
-        self.db.dispose()
-
-
-def test_the_life_of_a_poll_follows_its_rules(sqlite_template: Path, tmp_path: Path) -> None:
-    """Ensure no order of acts breaks one voter one ballot, the deadline or the count."""
-
-    def fresh() -> Database:
-        return Database(copy_template(sqlite_template, Path(mkdtemp(dir=tmp_path))))
-
-    class Life(PollLife):
-        pass
-
-    Life.fresh = staticmethod(fresh)
-    run_machine(
-        Life,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=20,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )

@@ -19,3 +19,16 @@ def count_at_closing(
                     return {}
     finally:
         db.dispose()
+
+
+def count_and_tell(url: str, closes_at: datetime, poll_id: int) -> tuple[str, datetime]:
+    """Ask for the count until there is one; its digest, and when it was made."""
+    db = shortly_before(closes_at, url)
+    try:
+        while True:
+            with db.writing() as tx:
+                tally = count_poll(tx, poll_id)
+                if tally is not None:
+                    return tally.digest, tally.counted_at
+    finally:
+        db.dispose()

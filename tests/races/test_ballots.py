@@ -1,11 +1,14 @@
 """Ballots cast by processes at the same moment, against each other and against the count."""
 
+import sqlalchemy as sa
+
 from deliberate.domain.people import StakeholderGroup
+from deliberate.storage.audit import AuditEvent
 from deliberate.storage.ballots import count_turnout, list_receipts
 from deliberate.storage.database import Database
 from deliberate.storage.polls import Poll, find_tally, list_options
-from tests.factories import make_person, make_poll
-from tests.races.counters import count_at_closing
+from tests.factories import make_person, make_poll, vote
+from tests.races.counters import count_and_tell, count_at_closing
 from tests.races.voters import cast_all, take_part, vote_until_closing
 from tests.support.clock import FakeClock
 from tests.support.processes import run_together
@@ -65,3 +68,20 @@ def test_ballots_and_the_count_take_turns(db: Database, database_url: str) -> No
         assert sum(tally.result["turnout"].values()) == len(acknowledged)
         assert tally.result["schemes"][0]["ballots"] == len(acknowledged)
         assert sum(count_turnout(reader, poll.id).values()) == len(acknowledged)
+
+
+def test_counts_at_the_same_moment_are_one_count(db: Database, database_url: str) -> None:
+    """Ensure four processes that close a poll at once agree on one stored count."""
+    poll = make_poll(db)
+    for place in (0, 1, 0, 2):
+        vote(db, poll.id, make_person(db), place)
+
+    counted = run_together(count_and_tell, [(database_url, poll.closes_at, poll.id)] * 4)
+
+    with db.reading() as reader:
+        tally = find_tally(reader, poll.id)
+        assert tally is not None
+        events = reader.scalars(sa.select(AuditEvent).where(AuditEvent.act == "counted")).all()
+    assert {digest for digest, _moment in counted} == {tally.digest}
+    assert len({moment for _digest, moment in counted}) == 1
+    assert [event.subject_id for event in events] == [poll.id]

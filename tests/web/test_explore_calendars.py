@@ -6,7 +6,6 @@ from icalendar import Calendar
 
 from deliberate.storage.database import Database
 from deliberate.storage.deliberations import Deliberation
-from deliberate.storage.polls import Poll
 from tests.cases.hostile_texts import LINES
 from tests.factories import make_deliberation, make_poll
 from tests.support.client import PageChecker
@@ -62,7 +61,7 @@ def test_titles_cannot_add_to_a_calendar(db: Database, client: PageChecker) -> N
     make_poll(db, discussion.id)
     for text in LINES.values():
         with db.writing() as tx:
-            tx.execute(sa.update(Poll).values(title=text))
+            tx.execute(sa.text("UPDATE polls SET title = :title"), {"title": text})
 
         events = read(client, discussion).events
 
