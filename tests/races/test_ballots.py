@@ -4,12 +4,12 @@ import sqlalchemy as sa
 
 from deliberate.domain.people import StakeholderGroup
 from deliberate.storage.audit import AuditEvent
-from deliberate.storage.ballots import count_turnout, list_receipts
+from deliberate.storage.ballots import count_turnout, list_ballots, list_receipts
 from deliberate.storage.database import Database
 from deliberate.storage.polls import Poll, find_tally, list_options
 from tests.factories import make_person, make_poll, vote
 from tests.races.counters import count_and_tell, count_at_closing
-from tests.races.voters import cast_all, take_part, vote_until_closing
+from tests.races.voters import cast_all, cast_and_withdraw, take_part, vote_until_closing
 from tests.support.clock import FakeClock
 from tests.support.processes import run_together
 from tests.support.voting import rankings_in
@@ -42,6 +42,24 @@ def test_forty_processes_of_one_voter_leave_one_ballot(
         assert count_turnout(reader, poll.id) == {StakeholderGroup.CIVIL_SOCIETY: 1}
     # The ballot is the one its receipt was given for, and not a mixture of two.
     assert rankings_in(db, poll.id) == [list(receipts[code])]
+
+
+def test_casting_and_withdrawing_take_turns(
+    db: Database, database_url: str, clock: FakeClock
+) -> None:
+    """Ensure there is a participation exactly when there is a ballot, whoever comes last."""
+    poll, voter = make_poll(db), make_person(db)
+    ids = ids_of(db, poll)
+    shared = (database_url, clock, poll.id, voter)
+
+    casts = [(cast_all, *shared, [{ids[number % 3]: 1}] * 4) for number in range(4)]
+    withdrawals = [(cast_and_withdraw, *shared, {ids[0]: 1}, 4) for _ in range(4)]
+    run_together(take_part, [*casts, *withdrawals])
+
+    with db.reading() as reader:
+        ballots = list_ballots(reader, poll.id)
+        assert len(ballots) <= 1
+        assert sum(count_turnout(reader, poll.id).values()) == len(ballots)
 
 
 def test_ballots_and_the_count_take_turns(db: Database, database_url: str) -> None:

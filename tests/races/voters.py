@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from typing import Any, TypeVar
 
-from deliberate.actions.ballots import cast_ballot
+from deliberate.actions.ballots import cast_ballot, withdraw_ballot
 from deliberate.domain.errors import Conflict
 from deliberate.domain.people import Actor
 from deliberate.inputs.ballots import CastBallot
@@ -54,6 +54,20 @@ def cast_all(
     db = Database(url, clock)
     try:
         return [(cast(db, poll_id, voter, ranks), ranks) for ranks in rankings]
+    finally:
+        db.dispose()
+
+
+def cast_and_withdraw(
+    url: str, clock: Clock, poll_id: int, voter: Actor, ranks: Ranks, times: int
+) -> None:
+    """Cast a ballot and withdraw it, so many times."""
+    db = Database(url, clock)
+    try:
+        for _ in range(times):
+            cast(db, poll_id, voter, ranks)
+            with db.writing() as tx:
+                withdraw_ballot(tx, voter, poll_id)
     finally:
         db.dispose()
 
