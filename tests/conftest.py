@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from deliberate.settings import Settings
     from deliberate.storage.database import Database
     from tests.support.client import PageChecker
+    from tests.support.kept_world import KeptWorlds
 
 pytest_plugins = ["tests.support.browser"]
 
@@ -124,6 +125,14 @@ def postgresql_database(worker_id: str) -> tuple[str, str]:
         pytest.fail(str(error), pytrace=False)
     upgrade(url)
     return name, url
+
+
+@pytest.fixture(scope="session")
+def kept_worlds(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> "KeptWorlds":
+    """A forum in which everything exists, on each kind of database, to be copied."""
+    from tests.support.kept_world import KeptWorlds
+
+    return KeptWorlds(tmp_path_factory.mktemp("world"), worker_id)
 
 
 @pytest.fixture(scope="session")

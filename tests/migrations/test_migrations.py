@@ -155,14 +155,6 @@ def scratch(url: str, folder: Path, *bodies: str) -> Config:
     return config
 
 
-@pytest.fixture
-def filled_url(empty_url: str) -> str:
-    """The address of a migrated database with rows in every table."""
-    migrate.upgrade(empty_url)
-    fill(empty_url)
-    return empty_url
-
-
 def test_the_migrations_make_the_tables_of_the_code(empty_url: str) -> None:
     """Ensure no table, column, index or constraint is in the one and not in the other."""
     migrate.upgrade(empty_url)

@@ -7,7 +7,6 @@ on a Unix socket only. It forgets everything when stopped, so it need not wait f
 
 import contextlib
 import fcntl
-import functools
 import os
 import shutil
 import subprocess
@@ -74,14 +73,18 @@ class PostgreSQLServer:
             if not (self.data / "postmaster.pid").exists():
                 self._start()
 
-    def ensure_database(self, name: str) -> str:
-        """Make an empty database called `name` and return its SQLAlchemy address."""
+    def ensure_database(self, name: str, template: str = "template0") -> str:
+        """Make a database called `name`, empty or a copy of another; its SQLAlchemy address.
+
+        Whoever is connected to the one it replaces loses the connection.
+        """
         self.ensure_running()
+        if kept := _kept_connections.pop(self._address(name), None):
+            kept.close()
+        new, old = sql.Identifier(name), sql.Identifier(template)
         with self.locked(), psycopg.connect(self._address("postgres"), autocommit=True) as admin:
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-            admin.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name))
-            )
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(new))
+            admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(new, old))
         return f"postgresql+psycopg://{OWNER}@/{name}?host={self.folder}"
 
     def empty_database(self, name: str) -> None:
@@ -151,10 +154,15 @@ class PostgreSQLServer:
         return f"host={self.folder} user={OWNER} dbname={database}"
 
 
-@functools.cache
+_kept_connections: dict[str, psycopg.Connection[tuple[Any, ...]]] = {}
+"""The one connection for all the emptying of this worker, by address; the server ends it."""
+
+
 def _kept_connection(address: str) -> psycopg.Connection[tuple[Any, ...]]:
-    """One connection for all the emptying of this worker; the server ends it when it stops."""
-    return psycopg.connect(address, autocommit=True)
+    """The connection to this address, made when it is first asked for."""
+    if address not in _kept_connections:
+        _kept_connections[address] = psycopg.connect(address, autocommit=True)
+    return _kept_connections[address]
 
 
 def prepare_folder() -> Path:
