@@ -2,6 +2,7 @@
 
 import click
 
+from deliberate.cli.ballot_files import convert
 from deliberate.cli.demo import demo
 from deliberate.cli.people import people
 from deliberate.cli.polls import polls
@@ -16,5 +17,5 @@ def main() -> None:
     """Multistakeholder deliberation on what forum sessions leave behind."""
 
 
-for command in (init, demo, serve, worker, sessions, people, polls, search):
+for command in (init, demo, serve, worker, sessions, people, polls, search, convert):
     main.add_command(command)

@@ -59,11 +59,16 @@ class BallotFile:
 
 def merge_alike(lines: Iterable[BallotLine]) -> tuple[BallotLine, ...]:
     """The lines with equal ones made one, in the order of their first appearance."""
-    weights: dict[BallotLine, Fraction] = {}
+    alike: dict[object, list[BallotLine]] = {}
     for line in lines:
-        alike = replace(line, weight=Fraction(1))
-        weights[alike] = weights.get(alike, Fraction()) + line.weight
-    return tuple(replace(line, weight=weight) for line, weight in weights.items())
+        answers = (line.ranking, line.approved, line.scores, line.choice, line.group)
+        alike.setdefault(answers, []).append(line)
+    return tuple(
+        replace(own[0], weight=sum((line.weight for line in own), Fraction()))
+        if len(own) > 1
+        else own[0]
+        for own in alike.values()
+    )
 
 
 def _only(line: BallotLine, places: dict[int, int]) -> BallotLine:

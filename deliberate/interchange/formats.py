@@ -17,7 +17,11 @@ EVERYTHING = frozenset(Feature)
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A way to write ballots down; `extension` is its name as well."""
+    """A way to write ballots down; `extension` is its name as well.
+
+    `has_head` tells whether there is a place for the poll's title and number of seats. They are
+    no part of the ballots, so a format without one is not refused for their sake.
+    """
 
     extension: str
     title: str
@@ -25,6 +29,7 @@ class Format:
     parse: Callable[[str], BallotFile]
     render: Callable[[BallotFile], str]
     encoding: str = "utf-8"
+    has_head: bool = True
 
 
 def _preflib(kind: preflib.Kind, title: str, *holds: Feature) -> Format:
@@ -54,6 +59,7 @@ FORMATS = {
             csv_ballots.write,
             # Without a byte order mark spreadsheets guess the encoding.
             encoding="utf-8-sig",
+            has_head=False,
         ),
         Format("json", "JSON", EVERYTHING, json_ballots.read, json_ballots.write),
     )

@@ -16,7 +16,7 @@ from deliberate.domain.ballot_files import BallotFile, BallotLine, Ranking, merg
 from deliberate.interchange import text
 from deliberate.interchange.problems import Malformed, Problems
 
-HEADER = re.compile(r"# *([A-Z][A-Z ]*?)(?: ([0-9]+))? *:(.*)")
+HEADER = re.compile(r"# *([^:]*?)(?: ([0-9]+))? *:(.*)")
 TIER = re.compile(r"\{[^{}]*\}|[^,{}]+")
 
 
@@ -112,7 +112,8 @@ def _header(lines: list[tuple[int, str]], kind: Kind, problems: Problems) -> _He
             line, f"the data type is {text.quoted(declared)}, and the file is read as {kind}"
         )
     expected = len(names) if numbers["ALTERNATIVES"] is None else numbers["ALTERNATIVES"]
-    if not problems.listed and sorted(names) != list(range(1, expected + 1)):
+    is_complete = len(names) == expected and all(1 <= number <= expected for number in names)
+    if not is_complete and not problems.listed:
         problems.add(0, f"the header must name the alternatives 1 to {expected}, each once")
     problems.stop_if_any()
     options = text.options([names[number] for number in sorted(names)])

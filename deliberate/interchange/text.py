@@ -14,6 +14,8 @@ MAX_OPTIONS = 1_000
 MAX_NAME = 500
 """Characters."""
 MAX_DIGITS = 18
+MAX_BALLOTS = 2**62
+"""Or rather the sum of their weights' numerators: counting adds integers of 64 bits."""
 MAX_COMMON_DENOMINATOR = 10**300
 """Sums of weights stay numbers that a computer adds in no time."""
 
@@ -162,9 +164,15 @@ def _is_plain(letter: str) -> bool:
 
 
 def bounded(file: BallotFile) -> BallotFile:
-    """The file, if its weights can be added exactly in no time. Raises `Unreadable`."""
-    common = 1
-    for denominator in {line.weight.denominator for line in file.ballots}:
+    """The file, if its ballots can be added exactly in no time. Raises `Unreadable`."""
+    common, ballots = 1, 0
+    denominators = set()
+    for line in file.ballots:
+        denominators.add(line.weight.denominator)
+        ballots += line.weight.numerator
+    if ballots > MAX_BALLOTS:
+        raise unreadable("There are more ballots than can be counted.")
+    for denominator in denominators:
         common = math.lcm(common, denominator)
         if common > MAX_COMMON_DENOMINATOR:
             raise unreadable("The weights have no common denominator of a sensible size.")

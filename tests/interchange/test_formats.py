@@ -1,11 +1,15 @@
 """What each format says, read to the letter, and what it refuses to write."""
 
+import re
+import textwrap
 from fractions import Fraction
 
 import pytest
 
 from deliberate.domain.ballot_files import BallotFile, BallotLine
 from deliberate.interchange import FORMATS, Unreadable, Unwritable, read, recognise, write
+from deliberate.interchange.features import Feature
+from tests.house.sources import ROOT
 
 TOI = """\
 # FILE NAME: meeting.toi
@@ -228,6 +232,36 @@ def test_no_heading_is_a_formula() -> None:
     assert headings == '"weight","rank: =1+1","rank: @x","rank: -y","rank: ＋z"'
 
 
-def test_there_is_a_format_for_each_extension_in_use() -> None:
-    """Ensure the formats of the literature are all there."""
-    assert list(FORMATS) == ["soc", "soi", "toc", "toi", "abif", "blt", "csv", "json"]
+def test_the_page_tells_what_each_format_holds() -> None:
+    """Ensure the table of docs/interchange.md and the program say the same."""
+    page = (ROOT / "docs" / "interchange.md").read_text(encoding="utf-8")
+    columns = [
+        {Feature.TIES},
+        {Feature.TRUNCATION},
+        {Feature.FRACTIONS},
+        {Feature.GROUPS},
+        {Feature.SCORES},
+        {Feature.APPROVALS, Feature.CHOICES},
+        {Feature.WITHDRAWN},
+    ]
+
+    written = {
+        extension: [bool(cell.strip()) for cell in cells.split("|")]
+        for extension, cells in re.findall(r"^\| `\.(\w+)`[^|]*\|(.*)\|$", page, re.MULTILINE)
+    }
+
+    assert written == {
+        extension: [column <= each.holds for column in columns]
+        for extension, each in FORMATS.items()
+    }
+
+
+def test_the_examples_of_the_page_can_be_read() -> None:
+    """Ensure what docs/interchange.md shows of ABIF, CSV and JSON is what the program reads."""
+    page = (ROOT / "docs" / "interchange.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?:^    .*\n)+", page, re.MULTILINE)
+
+    files = [read(textwrap.dedent(block).encode(), "x") for block in blocks[-3:]]
+
+    assert [len(file.ballots) for file in files] == [2, 2, 2]
+    assert [file.options[0] for file in files] == ["Kyoto", "Kyoto", "Kyoto"]

@@ -47,6 +47,10 @@ MALFORMED = {
             "# NUMBER ALTERNATIVES: 2\n# ALTERNATIVE NAME 1: A\n",
             "the header must name the alternatives 1 to 2, each once",
         ),
+        (
+            f"# NUMBER ALTERNATIVES: {10**17}\n# ALTERNATIVE NAME 1: A\n",
+            f"the header must name the alternatives 1 to {10**17}, each once",
+        ),
         ("2\n1,A\n2,B\n", "There are no options."),
         (TOI.replace("2: B", "2: A"), "Two options are called “A”."),
         (TOI.replace("2: B", "2:"), "line 4: the option has no name"),
@@ -222,3 +226,13 @@ def test_weights_without_a_common_denominator_of_sensible_size_are_refused() -> 
         read(f"A,weight\n{rows}".encode(), "x.csv")
 
     assert refusal.value.advice == "The weights have no common denominator of a sensible size."
+
+
+def test_more_ballots_than_can_be_counted_are_refused() -> None:
+    """Ensure no sum of ballots can be too large for the integers that count them."""
+    lines = f"{10**18 - 1}: 1\n" * 5
+
+    with pytest.raises(Unreadable) as refusal:
+        read((TOI + lines).encode(), "x.toi")
+
+    assert refusal.value.advice == "There are more ballots than can be counted."
