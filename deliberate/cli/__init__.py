@@ -9,6 +9,7 @@ from deliberate.cli.polls import polls
 from deliberate.cli.search import search
 from deliberate.cli.server import init, serve, worker
 from deliberate.cli.sessions import sessions
+from deliberate.cli.tally import tally
 
 
 @click.group()
@@ -17,5 +18,5 @@ def main() -> None:
     """Multistakeholder deliberation on what forum sessions leave behind."""
 
 
-for command in (init, demo, serve, worker, sessions, people, polls, search, convert):
+for command in (init, demo, serve, worker, sessions, people, polls, search, tally, convert):
     main.add_command(command)

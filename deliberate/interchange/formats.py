@@ -68,7 +68,7 @@ FORMATS = {
 
 DATA_TYPE = re.compile(r"^#\s*DATA TYPE\s*:\s*(so[ci]|to[ci])\s*$", re.IGNORECASE | re.MULTILINE)
 SIZE_LINE = re.compile(r"(?:\s*#[^\n]*\n)*\s*[0-9]+[ \t]+[0-9]+[ \t]*(?:#[^\n]*)?\n")
-ABIF_LINE = re.compile(r"^\s*(?:[0-9]+\s*:|=\s*[\w\[\"])", re.MULTILINE)
+ABIF_LINE = re.compile(r"^\s*(?:[0-9][0-9./]*\s*:|=\s*[\w\[\"])", re.MULTILINE)
 HEADINGS = re.compile(r"\s*[^\n]*[,;\t]")
 
 

@@ -14,8 +14,8 @@ MAX_OPTIONS = 1_000
 MAX_NAME = 500
 """Characters."""
 MAX_DIGITS = 18
-MAX_BALLOTS = 2**62
-"""Or rather the sum of their weights' numerators: counting adds integers of 64 bits."""
+MAX_BALLOTS = 10**13
+"""Hundred-thousandths of all ballots, in which STV counts, fit into integers of 64 bits."""
 MAX_COMMON_DENOMINATOR = 10**300
 """Sums of weights stay numbers that a computer adds in no time."""
 
@@ -169,7 +169,7 @@ def bounded(file: BallotFile) -> BallotFile:
     denominators = set()
     for line in file.ballots:
         denominators.add(line.weight.denominator)
-        ballots += line.weight.numerator
+        ballots += line.weight.numerator // line.weight.denominator
     if ballots > MAX_BALLOTS:
         raise unreadable("There are more ballots than can be counted.")
     for denominator in denominators:

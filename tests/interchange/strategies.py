@@ -77,7 +77,11 @@ def ballots(draw: st.DrawFn, target: Format, options: int, questions: list[str])
 def weights(target: Format) -> st.SearchStrategy[Fraction]:
     """Weights greater than 0, whole ones where the format has no others."""
     whole = st.integers(1, 10**9).map(Fraction)
-    return whole | st.fractions(Fraction(1, 9), 9) if Feature.FRACTIONS in target.holds else whole
+    return (
+        whole | st.fractions(Fraction(1, 9), 9, max_denominator=10**6)
+        if Feature.FRACTIONS in target.holds
+        else whole
+    )
 
 
 @st.composite
