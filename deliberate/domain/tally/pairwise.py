@@ -24,7 +24,9 @@ Matrix = npt.NDArray[Any]
 
 WORD = 8
 """How many truth values of a byte each are added at once, as one integer of 64 bits."""
-STRETCH = 255 * WORD
+SUMS = 6
+"""How many sums are made at once: few long comparisons are faster than many short ones."""
+STRETCH = SUMS * 255 * WORD
 """How many ballots are compared at a time: beyond 255 words a byte of their sum would overflow."""
 
 
@@ -136,15 +138,17 @@ def _above(ranks: Ranks) -> Matrix:
     into the next, so that eight ballots are counted with one addition.
     """
     size, ballots = ranks.shape
-    words = -(-ballots // WORD)
-    filled = np.zeros((size, words * WORD), dtype=ranks.dtype)
+    words = -(-ballots // (SUMS * WORD))
+    filled = np.zeros((size, SUMS * words * WORD), dtype=ranks.dtype)
     filled[:, :ballots] = ranks
     above = np.empty(filled.shape, dtype=np.bool_)
-    sums = np.empty((size, size), dtype=np.uint64)
+    addends = above.view(np.uint64).reshape(size, SUMS, words)
+    sums = np.empty((size, size, SUMS), dtype=np.uint64)
     for row in range(size):
         np.less(filled[row], filled, out=above)
-        np.add.reduce(above.view(np.uint64), axis=1, out=sums[row])
-    counts: Matrix = sums.view(np.uint8).reshape(size, size, WORD).sum(axis=2, dtype=np.int64)
+        np.add.reduce(addends, axis=2, out=sums[row])
+    parts = sums.view(np.uint8).reshape(size, size, SUMS * WORD)
+    counts: Matrix = parts.sum(axis=2, dtype=np.int64)
     return counts
 
 

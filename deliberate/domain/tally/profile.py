@@ -114,7 +114,9 @@ def profile_of_bytes(
     if matrix.size and int(matrix.max()) > size:
         raise ValueError("a ballot has a rank beyond the number of options")
     places = np.asarray(stratum_of, dtype=np.int64)
-    order = np.argsort(places, kind="stable")
+    # Numbers of 16 bits are sorted by counting, which is several times as fast.
+    few = len(strata) <= np.iinfo(np.uint16).max
+    order = np.argsort(places.astype(np.uint16) if few else places, kind="stable")
     # Taking one away puts the best at 0, and no rank, by wrapping round, at the very end.
     ranks = np.ascontiguousarray(matrix.reshape(-1, size)[order].T) - np.uint8(1)
     sizes = np.bincount(places, minlength=len(strata))
