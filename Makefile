@@ -3,6 +3,9 @@
 PORT ?= 8000
 WORKERS ?= 2
 UV_VERSION := 0.13.9
+COMPILE := pip compile --quiet --upgrade --universal --python-version 3.11 --only-binary :all: \
+  --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+  --custom-compile-command "make lock"
 
 BIN := .venv/bin
 SETUP := .venv/.up-to-date
@@ -34,7 +37,7 @@ check: $(SETUP) ## Run the linters and the type checker only
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/deptry .
 
-bench: $(SETUP) ## Measure speed: run each script in bench/, one after another
+bench: $(SETUP) .bench-venv/.locked ## Measure speed: run each script in bench/, one after another
 	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 screenshots: $(SETUP) ## Drive Chromium through the pages and leave pictures in artefacts/screenshots
@@ -55,16 +58,15 @@ messages: $(SETUP) ## Collect the words on screen for translators and compile th
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 	$(BIN)/pybabel -q compile --directory $(CATALOGUES)
 
-lock: ## Choose versions anew and write requirements.lock
+lock: ## Choose versions anew and write requirements.lock and requirements-bench.lock
 	"$$(scripts/find-python)" -m venv .lock-venv
 	.lock-venv/bin/python -m pip install --quiet uv==$(UV_VERSION)
-	.lock-venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-	  --only-binary :all: --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --no-annotate --custom-compile-command "make lock" \
-	  --extra test --output-file requirements.lock pyproject.toml requirements.in
+	.lock-venv/bin/uv $(COMPILE) --extra test --output-file requirements.lock \
+	  pyproject.toml requirements.in
+	.lock-venv/bin/uv $(COMPILE) --output-file requirements-bench.lock requirements-bench.in
 
 clean: ## Remove what the other targets made, except the database in var/
-	rm -rf .venv .lock-venv artefacts build deliberate.egg-info
+	rm -rf .venv .lock-venv .bench-venv artefacts build deliberate.egg-info
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # A new lock means a fresh environment, so that nothing lingers that the lock does not name.
@@ -73,6 +75,13 @@ clean: ## Remove what the other targets made, except the database in var/
 	  "$$python" -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 	  --only-binary :all: --requirement requirements.lock
+	@touch $@
+
+# The libraries that bench/tally.py compares with; nothing else needs them.
+.bench-venv/.locked: requirements-bench.lock
+	@python="$$(scripts/find-python)" && "$$python" -m venv --clear .bench-venv
+	@.bench-venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  --only-binary :all: --requirement requirements-bench.lock
 	@touch $@
 
 # The package is a link to this folder, built by the build backend from the lock: no network.

@@ -27,12 +27,15 @@ def layers(options: Sequence[int], above: Relation) -> Tiers:
     `above` is a strict partial order (Schulze 2011, section 4.1, proves it for his method), so
     a tier is never empty. Options inside a tier keep the order in which they were given.
     """
-    rest, found = np.arange(len(options)), []
-    while rest.size:
-        is_below = above[np.ix_(rest, rest)].any(axis=0)
-        found.append(tuple(options[row] for row in rest[~is_below].tolist()))
-        rest = rest[is_below]
-    return tuple(found)
+    # Whatever is above an option is above all that it is above, so this order puts it first.
+    over = above.sum(axis=0)
+    depth = np.zeros(len(options), dtype=np.int64)
+    for row in np.argsort(over).tolist():
+        depth[row] = (depth * above[:, row]).max() + 1
+    tiers: list[list[int]] = [[] for _ in range(int(depth.max(initial=0)))]
+    for option, place in zip(options, depth.tolist(), strict=True):
+        tiers[place - 1].append(option)
+    return tuple(map(tuple, tiers))
 
 
 def is_complete(options: Sequence[int], tiers: Tiers, above: Relation) -> bool:

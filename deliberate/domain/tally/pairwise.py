@@ -26,6 +26,8 @@ WORD = 8
 """How many truth values of a byte each are added at once, as one integer of 64 bits."""
 SUMS = 6
 """How many sums are made at once: few long comparisons are faster than many short ones."""
+BITS = 62
+"""Of a word, those that numbers above zero may fill."""
 STRETCH = SUMS * 255 * WORD
 """How many ballots are compared at a time: beyond 255 words a byte of their sum would overflow."""
 
@@ -159,12 +161,26 @@ def combine(
     unit = math.lcm(*(weight.denominator for weight in weights.values()))
     times = {name: int(weight * unit) for name, weight in weights.items()}
     total = sum(each * strata[name].ballots for name, each in times.items())
-    # No cell is larger than the total, so 64 bits are enough for all cells or for none.
-    kind = np.int64 if total <= np.iinfo(np.int64).max else object
-    cells: Matrix = np.zeros((len(options), len(options)), dtype=kind)
-    for name, each in times.items():
-        cells = cells + each * strata[name].pairwise.cells.astype(kind)
+    ballots = sum(strata[name].ballots for name in times)
+    # Factors are cut into parts so short that a sum of products fits into 64 bits.
+    bits = BITS - ballots.bit_length()
+    sums: list[Matrix] = []
+    while any(times.values()) or not sums:
+        parts = {name: each & ((1 << bits) - 1) for name, each in times.items()}
+        sums.append(_sum(strata, parts, len(options)))
+        times = {name: each >> bits for name, each in times.items()}
+    cells = sums.pop()
+    while sums:
+        cells = (cells.astype(object) << bits) + sums.pop()
     return Pairwise(tuple(options), cells, total, unit)
+
+
+def _sum(strata: Mapping[Any, Stratum], times: Mapping[Any, int], size: int) -> Matrix:
+    """The strata's pairwise counts, each multiplied by its factor."""
+    cells: Matrix = np.zeros((size, size), dtype=np.int64)
+    for name, factor in times.items():
+        cells += factor * strata[name].pairwise.cells
+    return cells
 
 
 def condorcet(pairwise: Pairwise) -> int | None:

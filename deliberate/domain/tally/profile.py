@@ -98,7 +98,7 @@ def profile_of(
 def profile_of_bytes(
     answers: bytes,
     options: Sequence[int],
-    stratum_of: Sequence[int],
+    stratum_of: Sequence[int] | npt.NDArray[np.int64],
     strata: Sequence[Hashable],
 ) -> Profile:
     """The profile of stored ballots, one after another, with a byte for each option.

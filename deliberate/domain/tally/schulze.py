@@ -35,8 +35,8 @@ class Measure(StrEnum):
 def strengths(pairwise: Pairwise, measure: Measure) -> Matrix:
     """The strength of each pairwise preference in units of the count; 0 where there is none."""
     cells = pairwise.cells
-    less: Matrix | int = 0 if measure is Measure.WINNING else cells.T
-    return np.where(cells > cells.T, cells - less, 0)
+    numbers = cells if measure is Measure.WINNING else cells - cells.T
+    return np.where(cells > cells.T, numbers, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,26 +148,40 @@ class Schulze:
 def schulze(pairwise: Pairwise, measure: Measure = Measure.WINNING) -> Schulze:
     """The Schulze order of the options of a pairwise count."""
     links = strengths(pairwise, measure)
-    paths = _strongest(links)
-    above = paths > paths.T
+    values, places = _strongest(links)
+    above = places > places.T
     tiers = layers(pairwise.options, above)
     complete = is_complete(pairwise.options, tiers, above)
-    return Schulze(measure, pairwise, tiers, complete, paths, links)
+    return Schulze(measure, pairwise, tiers, complete, values[places], links)
 
 
-def _strongest(links: Matrix) -> Matrix:
+def _strongest(links: Matrix) -> tuple[Matrix, Matrix]:
     """The strength of the strongest path between every two options (Floyd-Warshall).
 
     Only the order of the strengths matters, so they are replaced by their places in that
     order: small integers that numpy compares exactly, however large the numerators are.
+    Returns the strengths in order, and the place of each path's among them.
     """
-    values, places = np.unique(links, return_inverse=True)
-    paths = places.reshape(links.shape).astype(np.int32)
+    values, places = _ordered(links)
+    kind = np.int16 if len(values) <= np.iinfo(np.int16).max else np.int32
+    paths = places.reshape(links.shape).astype(kind)
+    detours = np.empty_like(paths)
     for through in range(len(links)):
-        detour = np.minimum(paths[:, through, None], paths[None, through, :])
-        np.maximum(paths, detour, out=paths)
-    np.fill_diagonal(paths, places.reshape(links.shape).min(initial=0))
-    return values[paths]
+        np.minimum(paths[:, through, None], paths[through], out=detours)
+        np.maximum(paths, detours, out=paths)
+    np.fill_diagonal(paths, 0)
+    return values, paths
+
+
+def _ordered(links: Matrix) -> tuple[Matrix, Matrix]:
+    """The different strengths in order, and the place of each link's among them."""
+    if links.dtype != object:
+        return np.unique(links, return_inverse=True)
+    # Python sorts its own integers several times as fast as numpy does.
+    flat = links.ravel().tolist()
+    values = sorted(set(flat))
+    place_of = {value: place for place, value in enumerate(values)}
+    return np.array(values, dtype=object), np.array([place_of[value] for value in flat], dtype=int)
 
 
 class SchulzeMethod(CountingMethod[Schulze]):
