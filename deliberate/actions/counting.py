@@ -16,7 +16,15 @@ from deliberate.domain.notices import EventKind
 from deliberate.domain.people import VISITOR
 from deliberate.domain.phases import PollPhase, poll_phase
 from deliberate.domain.small_cells import merge_small_groups
-from deliberate.domain.tally import Ballot, compare, count_strata, weigh
+from deliberate.domain.tally import (
+    Ballot,
+    Stratum,
+    compare,
+    count_profile,
+    count_strata,
+    profile_of_bytes,
+    weigh,
+)
 from deliberate.domain.tally.marks import count_marks, weigh_marks
 from deliberate.domain.voters import publishable_strata
 from deliberate.domain.weighting import Scheme
@@ -24,6 +32,9 @@ from deliberate.storage import audit, ballots, notices, polls, voters
 from deliberate.storage.database import now
 from deliberate.storage.deliberations import lock_deliberation, touch
 from deliberate.storage.polls import Poll, Tally
+
+LARGEST_BALLOT = 254
+"""With more options the ranks of a ballot do not fit into the arrays of bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +160,26 @@ def _count_rankings(
     answers: Sequence[tuple[str, bytes]],
     schemes: Sequence[Scheme],
 ) -> dict[str, Any]:
-    cast = [Ballot(stratum, tiers_of(decode(answer), options)) for stratum, answer in answers]
-    strata = count_strata(cast, options)
+    strata = _count_strata(options, answers)
     tallies = [weigh(strata, options, scheme, poll.minimum) for scheme in schemes]
     return {
         "schemes": [tally.as_json() for tally in tallies],
         "comparison": compare(tallies).as_json(),
     }
+
+
+def _count_strata(
+    options: Sequence[int], answers: Sequence[tuple[str, bytes]]
+) -> dict[str, Stratum]:
+    """The counts of each stratum, read from the stored bytes as they are."""
+    if len(options) > LARGEST_BALLOT:
+        cast = [Ballot(stratum, tiers_of(decode(answer), options)) for stratum, answer in answers]
+        return count_strata(cast, options)
+    place = {name: number for number, name in enumerate(dict.fromkeys(name for name, _ in answers))}
+    stored = b"".join(answer for _, answer in answers)
+    return count_profile(
+        profile_of_bytes(stored, options, [place[name] for name, _ in answers], list(place))
+    )
 
 
 def _tie_break(poll: Poll, options: Sequence[int], seed: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from deliberate.domain.ballots.kinds import BallotRules, Kind, Marks, Problems
+from deliberate.domain.ballots.kinds import LARGEST_MARK, BallotRules, Kind, Marks, Problems
 
 EMPTY = "Give at least one option a rank, or tick “No preference”."
 OUT_OF_RANGE = "Ranks start at 1 and go up to the number of options."
@@ -29,8 +29,8 @@ class Ranked(BallotRules):
     ties: bool = False
 
     def highest(self, size: int) -> int:
-        """As many ranks as options."""
-        return size
+        """As many ranks as options, as far as a byte can tell them apart."""
+        return min(size, LARGEST_MARK)
 
     def problems(
         self, given: Mapping[int, int], reasons: Mapping[int, str], options: Sequence[int]
