@@ -300,6 +300,7 @@ RULES: dict[Can, tuple[tuple[Predicate, ...], ...]] = {
     Can.RUN_POLL: ((signed_in, is_facilitator), (signed_in, is_secretariat)),
     Can.EXTEND_POLL: ((signed_in, is_facilitator, poll_is_open),),
     Can.REMIND_VOTERS: ((signed_in, is_facilitator, poll_is_open),),
+    Can.ENTER_ROOM_BALLOTS: ((signed_in, is_facilitator, poll_is_open),),
     Can.PROPOSE_INVALIDATION: (
         (signed_in, is_facilitator, poll_is_valid),
         (signed_in, is_secretariat, poll_is_valid),

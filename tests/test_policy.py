@@ -81,6 +81,7 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
     Can.RUN_POLL: (FACILITATORS | ADMINISTRATORS, set(PollPhase)),
     Can.EXTEND_POLL: (FACILITATORS, {PollPhase.OPEN}),
     Can.REMIND_VOTERS: (FACILITATORS, {PollPhase.OPEN}),
+    Can.ENTER_ROOM_BALLOTS: (FACILITATORS, {PollPhase.OPEN}),
     Can.PROPOSE_INVALIDATION: (FACILITATORS | ADMINISTRATORS, set(PollPhase)),
     Can.CONFIRM_INVALIDATION: (FACILITATORS | ADMINISTRATORS, set(PollPhase)),
     Can.SEE_RESULTS: (EVERYBODY, OVER),
@@ -108,7 +109,7 @@ EXPECTED: dict[Can, tuple[set[str], set[Phase] | set[PollPhase]]] = {
 }
 OF_POLLS = {
     *(Can.CAST_BALLOT, Can.SEE_TALLY, Can.RUN_POLL, Can.EXTEND_POLL, Can.REMIND_VOTERS),
-    *(Can.PROPOSE_INVALIDATION, Can.CONFIRM_INVALIDATION),
+    *(Can.PROPOSE_INVALIDATION, Can.CONFIRM_INVALIDATION, Can.ENTER_ROOM_BALLOTS),
 }
 PREDICATES = {
     predicate.__name__: predicate

@@ -84,6 +84,8 @@ class Can(StrEnum):
     """Let a poll close later, once, with a public reason."""
     REMIND_VOTERS = "remind_voters"
     """Remind those on a poll's list who have no ballot, without learning who they are."""
+    ENTER_ROOM_BALLOTS = "enter_room_ballots"
+    """Enter what was counted in a room or on paper, until the poll closes."""
     PROPOSE_INVALIDATION = "propose_invalidation"
     """Propose to declare a poll invalid, or drop such a proposal."""
     CONFIRM_INVALIDATION = "confirm_invalidation"

@@ -9,12 +9,16 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from deliberate.domain.ballots import BallotRules, Kind, read_rules
+from deliberate.domain.people import StakeholderGroup
 from deliberate.domain.weighting import Scheme
 from deliberate.inputs.texts import (
     Id,
     Input,
+    Line,
     Moment,
+    Name,
     OptionalMoment,
+    OptionalReason,
     Reason,
     Title,
     blank_to_none,
@@ -110,3 +114,19 @@ class PollExtension(Input):
     closes_at: Moment
     reason: Reason
     shown: Moment
+
+
+class RoomBallots(Input):
+    """What was counted in one place, a number for each option in registered order.
+
+    `batch` and `version` name the entry that is corrected; both are 0 for a new one.
+    """
+
+    ballots: Annotated[int, Field(ge=1, le=100_000)]
+    counts: Annotated[list[Annotated[int, Field(ge=0, le=10_000_000)]], Field(max_length=200)]
+    group: Annotated[StakeholderGroup | None, BeforeValidator(blank_to_none)] = None
+    source: Annotated[Line, Field(min_length=3, max_length=160)]
+    witness: Name
+    reason: OptionalReason = ""
+    batch: Annotated[int, Field(ge=0)] = 0
+    version: Annotated[int, Field(ge=0)] = 0

@@ -84,6 +84,32 @@ def upgrade() -> None:
     _draw_up_lists()
     _place_counted_ballots()
     op.create_table(
+        "room_counts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("stakeholder_group", sa.String(), nullable=True),
+        sa.Column("ballots", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("witness", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["poll_id"], ["polls.id"], name=op.f("fk_room_counts_poll_id_polls")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["people.id"], name=op.f("fk_room_counts_entered_by_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_room_counts")),
+        sa.UniqueConstraint(
+            "poll_id", "batch", "version", name=op.f("uq_room_counts_poll_id_batch_version")
+        ),
+    )
+    op.create_index(op.f("ix_room_counts_poll_id"), "room_counts", ["poll_id"], unique=False)
+    op.create_table(
         "invalidations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("poll_id", sa.Integer(), nullable=False),
@@ -150,6 +176,8 @@ def _write_groups() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_room_counts_poll_id"), table_name="room_counts")
+    op.drop_table("room_counts")
     op.drop_index(op.f("ix_invalidations_poll_id"), table_name="invalidations")
     op.drop_table("invalidations")
     _write_groups()

@@ -395,6 +395,12 @@ TABLE = {
     "GET /polls/<poll_id>/running": Access(
         "/polls/{open_poll}/running", FACILITATORS | SECRETARIAT
     ),
+    "GET /polls/<poll_id>/room-ballots": Access(
+        "/polls/{open_poll}/room-ballots", FACILITATORS | SECRETARIAT
+    ),
+    "POST /polls/<poll_id>/room-ballots": Access(
+        "/polls/{open_poll}/room-ballots", FACILITATORS, 422
+    ),
     "POST /polls/<poll_id>/extension": Access("/polls/{open_poll}/extension", FACILITATORS, 422),
     "POST /polls/<poll_id>/reminder": Access("/polls/{open_poll}/reminder", FACILITATORS, 303),
     "POST /polls/<poll_id>/invalidation": Access(

@@ -106,6 +106,12 @@ VALID: dict[type[Input], dict[str, Any]] = {
         "primary_scheme": "participant",
     },
     ballots.CastBallot: {"marks": {"1": "1"}, "submission_key": KEY},
+    polls.RoomBallots: {
+        "ballots": "12",
+        "counts": ["7", "5"],
+        "source": "Main hall",
+        "witness": "Ada",
+    },
     polls.PollExtension: {
         "closes_at": "2026-04-01T12:00",
         "reason": REASON,

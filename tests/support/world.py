@@ -34,7 +34,7 @@ from tests.support.world_imports import leave_drafts
 from tests.support.world_mail import add_following, add_mail
 from tests.support.world_moderation import add_moderation
 from tests.support.world_onboarding import add_onboarding
-from tests.support.world_polls import doubt_polls
+from tests.support.world_polls import count_in_room, doubt_polls
 from tests.support.world_portfolio import label_things
 from tests.support.world_process import add_process
 from tests.support.world_proposals import add_proposal_drafts
@@ -105,6 +105,7 @@ def make_world(db: Database, clock: FakeClock) -> World:
     ids |= add_sponsors(db, voter, int(ids["proposal"]), int(ids["open"]))
     ids |= add_recastings(db, people, int(ids["open"]))
     add_reason(db, int(ids["open_poll"]))
+    count_in_room(db, int(ids["open_poll"]))
     doubt_polls(db, int(ids["closed_poll"]), int(ids["open_poll"]))
     _leave_traces(db, voter)
     label_things(db, people, ids)

@@ -10,6 +10,7 @@ from flask import Response
 from deliberate.actions.ballots import Receipt, find_own_ballot, order_for
 from deliberate.actions.poll_rules import voters_of
 from deliberate.actions.polls import get_poll
+from deliberate.actions.room_counts import Batch, list_batches
 from deliberate.actions.voters import as_open_poll, find_own_line
 from deliberate.domain.ballots import BallotRules, Kind, read_rules
 from deliberate.domain.people import Actor, StakeholderGroup
@@ -139,6 +140,10 @@ class PollView:
     def turnout(self) -> list[dict[str, Any]]:
         """How many people of each group have a ballot."""
         return turnout_rows(count_turnout(reader(), self.poll.id), self.poll.frozen)
+
+    def batches(self) -> Sequence[Batch]:
+        """What was counted in rooms or on paper, beside the ballots cast here."""
+        return list_batches(reader(), self.poll.id)
 
     def own_order(self, actor: Actor) -> tuple[int, ...]:
         """The options in the order in which this actor sees them."""

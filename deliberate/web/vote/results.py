@@ -37,12 +37,6 @@ class ResultView:
     places: Chart | None
     preferences: Chart | None
 
-    @property
-    def tie_break(self) -> dict[str, Any] | None:
-        """The order that breaks ties, with what it comes from; older polls have none."""
-        found: dict[str, Any] | None = self.tally.result.get("tie_break")
-        return found
-
     def scheme_rows(self) -> list[dict[str, Any]]:
         """The schemes beside each other, the primary one first."""
         differing = {each.scheme for each in self.outcome.differences}
