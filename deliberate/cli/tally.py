@@ -103,7 +103,7 @@ def _order(outcome: Outcome[Any], names: Names) -> str:
     if isinstance(outcome.detail, ScottishStv):
         detail = outcome.detail
         filled = ", ".join(names[option] for option in detail.elected)
-        return f"{filled} (for {detail.seats} places, with a quota of {detail.quota})"
+        return f"{filled} (places: {detail.seats}, quota: {detail.quota})"
     return " > ".join(" = ".join(names[option] for option in tier) for tier in outcome.tiers)
 
 

@@ -20,7 +20,9 @@ COMMENT = r"\s*(?:#.*)?"
 OPTION = re.compile(rf"=?\s*({NAME})\s*:\s*({NAME}){COMMENT}")
 END = re.compile(rf"{COMMENT}$")
 PREFERENCE = re.compile(rf"\s*({NAME})\s*(?:/\s*([^\s>=,#]+))?\s*([>=,]?)")
-METADATA = re.compile(rf"\{{\s*(?:(?:\"([^\"]*)\"|(\w+))\s*:\s*(.*?)\s*)?\}}{COMMENT}")
+KEY = r'(?:"([^"]*)"|(\w+))'
+VALUE = r'("(?:[^"\\]|\\.)*+"|[^}"]*+)'
+METADATA = re.compile(rf"\{{\s*+(?:{KEY}\s*+:\s*+{VALUE}\s*+)?\}}{COMMENT}")
 SEPARATORS = (">", "=", ",")
 BARE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
@@ -84,7 +86,7 @@ class _Poll:
         found = METADATA.fullmatch(line)
         if not found:
             raise Malformed("a line of metadata is {key: value}")
-        key, value = found[1] or found[2], found[3]
+        key, value = found[1] or found[2], (found[3] or "").strip()
         if key == "title":
             self.title = text.title(_unquote(value))
         elif key == "seats":

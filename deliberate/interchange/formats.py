@@ -68,8 +68,7 @@ FORMATS = {
 
 DATA_TYPE = re.compile(r"^#\s*DATA TYPE\s*:\s*(so[ci]|to[ci])\s*$", re.IGNORECASE | re.MULTILINE)
 SIZE_LINE = re.compile(r"(?:\s*#[^\n]*\n)*\s*[0-9]+[ \t]+[0-9]+[ \t]*(?:#[^\n]*)?\n")
-ABIF_LINE = re.compile(r"^\s*(?:[0-9][0-9./]*\s*:|=\s*[\w\[\"])", re.MULTILINE)
-HEADINGS = re.compile(r"\s*[^\n]*[,;\t]")
+ABIF_LINE = re.compile(r"^[ \t]*(?:[0-9][0-9./]*[ \t]*:|=[ \t]*[\w\[\"])", re.MULTILINE)
 
 
 def read(data: bytes, filename: str, extension: str | None = None) -> BallotFile:
@@ -112,6 +111,6 @@ def _extension_of(content: str) -> str:
         return "blt"
     if ABIF_LINE.search(content):
         return "abif"
-    if HEADINGS.match(content):
+    if set(",;\t") & set(content.lstrip().partition("\n")[0]):
         return "csv"
     raise unreadable(f"The format is not recognised; there are {', '.join(FORMATS)}.")

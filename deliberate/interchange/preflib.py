@@ -16,7 +16,6 @@ from deliberate.domain.ballot_files import BallotFile, BallotLine, Ranking, merg
 from deliberate.interchange import text
 from deliberate.interchange.problems import Malformed, Problems
 
-HEADER = re.compile(r"# *([^:]*?)(?: ([0-9]+))? *:(.*)")
 TIER = re.compile(r"\{[^{}]*\}|[^,{}]+")
 
 
@@ -122,12 +121,13 @@ def _header(lines: list[tuple[int, str]], kind: Kind, problems: Problems) -> _He
 
 
 def _entry(line: str) -> tuple[str, int | None, str]:
-    """Key, number in the key and value of one header line."""
-    found = HEADER.fullmatch(line)
-    if not found:
+    """Key, number at the end of the key, and value of one header line."""
+    key, colon, value = line.removeprefix("#").partition(":")
+    if not colon:
         raise Malformed("a header line is “# KEY: value”")
-    key, number, value = found.groups()
-    return key, None if number is None else text.whole(number), value.strip()
+    words = key.split()
+    number = text.whole(words.pop()) if words and words[-1].isdigit() else None
+    return " ".join(words), number, value.strip()
 
 
 def _number(entries: dict[str, tuple[int, str]], key: str, problems: Problems) -> int | None:

@@ -115,8 +115,8 @@ def test_several_places_are_filled_by_stv() -> None:
 
     own, asked = tally("-", given=blt), tally("-", "--seats", "1", given=blt)
 
-    assert "A, B (for 2 places, with a quota of 4)" in own.stdout
-    assert "(for 1 places, with a quota of 5)" in asked.stdout
+    assert "A, B (places: 2, quota: 4)" in own.stdout
+    assert "(places: 1, quota: 5)" in asked.stdout
 
 
 def test_a_tie_that_the_order_of_the_file_broke_is_told() -> None:

@@ -206,6 +206,27 @@ def test_a_huge_file_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatc
         read(b"A,B\n1,2\n2,1\n", "x.csv")
 
 
+HOSTILE = {
+    "spaces in a header": ("x.toi", f"# {' ' * 200_000}x"),
+    "spaces in metadata": ("x.abif", f"{{a: {' ' * 200_000}x"),
+    "spaces before nothing": ("x.abif", f"1:A{' ' * 200_000}x y"),
+    "one name of letters": ("x.abif", f"={'a' * 200_000}!"),
+    "escapes": ("x.abif", f'="{chr(92) * 200_001}'),
+    "empty lines": ("x", "\n" * 200_000 + "x"),
+    "spaces alone": ("x", " " * 200_000 + "x"),
+    "quotation marks": ("x.blt", f"1 1\n0\n{chr(34) * 200_001}"),
+    "cells": ("x.csv", '"' * 200_001),
+    "braces": ("x.json", '{"a": ' * 200_000),
+}
+
+
+@pytest.mark.parametrize(("name", "content"), HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_is_refused_and_not_pondered(name: str, content: str) -> None:
+    """Ensure no text makes reading take time that grows with the square of its length."""
+    with pytest.raises(Unreadable):
+        read(content.encode(), name)
+
+
 @pytest.mark.parametrize("extension", ["abif", "csv"])
 def test_too_many_options_are_refused(extension: str) -> None:
     """Ensure a file cannot ask for a square of a million options."""
