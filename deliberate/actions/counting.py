@@ -1,6 +1,6 @@
 """Counting polls when they have closed, and counting them again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from deliberate.actions.ballots import voter_key
 from deliberate.actions.poll_rules import groups_of
 from deliberate.domain import ties
-from deliberate.domain.ballots import Kind, decode, read_rules, tiers_of
+from deliberate.domain.ballots import Kind, read_rules
 from deliberate.domain.canonical import fingerprint
 from deliberate.domain.errors import Conflict, NotFound
 from deliberate.domain.notices import EventKind
@@ -17,15 +17,16 @@ from deliberate.domain.people import VISITOR
 from deliberate.domain.phases import PollPhase, poll_phase
 from deliberate.domain.small_cells import merge_small_groups
 from deliberate.domain.tally import (
-    Ballot,
-    Stratum,
+    Profile,
+    RankedTally,
     compare,
     count_profile,
-    count_strata,
     profile_of_bytes,
     weigh,
 )
 from deliberate.domain.tally.marks import count_marks, weigh_marks
+from deliberate.domain.tally.method import weigh_profile
+from deliberate.domain.tally.registry import METHODS
 from deliberate.domain.voters import publishable_strata
 from deliberate.domain.weighting import Scheme
 from deliberate.storage import audit, ballots, notices, polls, voters
@@ -97,10 +98,12 @@ def compute(session: Session, poll: Poll) -> dict[str, Any]:
     result = {
         "turnout": turnout,
         "published": dict(published),
-        **_count(poll, options, answers),
+        **_count(poll, options, answers, tie_order(session, poll)),
     }
     seed = find_seed(session, poll)
-    return result if seed is None else {**result, "tie_break": _tie_break(poll, options, seed)}
+    if seed is None:
+        return result
+    return {**result, "tie_break": _tie_break(poll, options, result, seed)}
 
 
 def find_seed(session: Session, poll: Poll) -> str | None:
@@ -137,14 +140,17 @@ def _place_ballots(tx: Session, poll: Poll) -> None:
 
 
 def _count(
-    poll: Poll, options: Sequence[int], answers: Sequence[tuple[str, bytes]]
+    poll: Poll,
+    options: Sequence[int],
+    answers: Sequence[tuple[str, bytes]],
+    order: Sequence[int] | None,
 ) -> dict[str, Any]:
     """The same ballots under every scheme, the registered primary one first."""
     primary = Scheme(poll.primary_scheme)
     registered = [Scheme(scheme) for scheme in poll.frozen["schemes"]]
     schemes = [primary, *(scheme for scheme in registered if scheme is not primary)]
     if poll.kind is Kind.RANKED:
-        return _count_rankings(poll, options, answers, schemes)
+        return _count_rankings(poll, _profile(options, answers), schemes, order)
     rules = read_rules(poll.kind, poll.settings)
     strata = count_marks(answers, options, rules)
     tallies = [weigh_marks(strata, options, rules, scheme, poll.minimum) for scheme in schemes]
@@ -154,39 +160,52 @@ def _count(
     }
 
 
+def _profile(options: Sequence[int], answers: Sequence[tuple[str, bytes]]) -> Profile:
+    """Stored rankings in arrays, the strata in the order of their names."""
+    strata = sorted({stratum for stratum, _ in answers})
+    places = {name: place for place, name in enumerate(strata)}
+    marks = b"".join(answer for _, answer in answers)
+    return profile_of_bytes(marks, options, [places[name] for name, _ in answers], strata)
+
+
 def _count_rankings(
-    poll: Poll,
-    options: Sequence[int],
-    answers: Sequence[tuple[str, bytes]],
-    schemes: Sequence[Scheme],
+    poll: Poll, profile: Profile, schemes: Sequence[Scheme], order: Sequence[int] | None
 ) -> dict[str, Any]:
-    strata = _count_strata(options, answers)
-    tallies = [weigh(strata, options, scheme, poll.minimum) for scheme in schemes]
-    return {
+    """Rankings under every scheme, and by each method that was registered for comparison."""
+    strata = count_profile(profile)
+    tallies = [weigh(strata, profile.options, scheme, poll.minimum) for scheme in schemes]
+    result = {
         "schemes": [tally.as_json() for tally in tallies],
         "comparison": compare(tallies).as_json(),
     }
+    names = poll.frozen.get("compared_methods")
+    if not names:
+        return result
+    return {**result, "methods": _compare_methods(names, profile, tallies[0], order)}
 
 
-def _count_strata(
-    options: Sequence[int], answers: Sequence[tuple[str, bytes]]
-) -> dict[str, Stratum]:
-    """The counts of each stratum, read from the stored bytes as they are."""
-    if len(options) > LARGEST_BALLOT:
-        cast = [Ballot(stratum, tiers_of(decode(answer), options)) for stratum, answer in answers]
-        return count_strata(cast, options)
-    place = {name: number for number, name in enumerate(dict.fromkeys(name for name, _ in answers))}
-    stored = b"".join(answer for _, answer in answers)
-    return count_profile(
-        profile_of_bytes(stored, options, [place[name] for name, _ in answers], list(place))
-    )
+def _compare_methods(
+    names: Sequence[str], profile: Profile, primary: RankedTally, order: Sequence[int] | None
+) -> list[dict[str, Any]]:
+    """The primary weighting by each method that was registered for comparison, with reasons."""
+    if primary.result is None:
+        return []
+    ballots = weigh_profile(profile, primary.weights.per_group, order)
+    found = []
+    for method in (METHODS[name] for name in names):
+        outcome = method.count(ballots)
+        reasons = [reason.as_json() for reason in method.explain(outcome, ballots)]
+        found.append({**outcome.as_json(), "reasons": reasons})
+    return found
 
 
-def _tie_break(poll: Poll, options: Sequence[int], seed: str) -> dict[str, Any]:
-    """How ties would be broken; no count of today needs it, and the page says so."""
+def _tie_break(
+    poll: Poll, options: Sequence[int], result: Mapping[str, Any], seed: str
+) -> dict[str, Any]:
+    """How ties are broken, and the methods in which the order was needed."""
     return {
         "nonce": poll.tie_nonce,
         "seed": seed,
         "order": list(ties.tie_order(options, seed)),
-        "used": [],
+        "used": [each["method"] for each in result.get("methods", []) if each["tie_broken"]],
     }

@@ -17,10 +17,12 @@ from deliberate.actions.poll_rules import (
     require_planned,
     rules_of,
 )
+from deliberate.domain.ballots import Kind
 from deliberate.domain.canonical import fingerprint
 from deliberate.domain.errors import Conflict, Invalid, NotFound
 from deliberate.domain.people import VISITOR, Actor
 from deliberate.domain.process import Visibility
+from deliberate.domain.tally.registry import COMPARED
 from deliberate.domain.ties import RULE, commitment, draw_nonce
 from deliberate.inputs.polls import NewPoll
 from deliberate.inputs.process import PlannedPoll
@@ -145,6 +147,7 @@ def _freeze(tx: Session, poll: Poll, rules: Rules, offers: Sequence[Offer]) -> d
         "options": [offer.as_json() for offer in offers],
         "ballot": {"kind": rules.ballot.kind.value, **rules.ballot.as_json()},
         "method": rules.method,
+        "compared_methods": list(COMPARED) if rules.ballot.kind is Kind.RANKED else [],
         "schemes": [scheme.value for scheme in rules.schemes],
         "primary_scheme": rules.primary_scheme.value,
         "minimum": rules.minimum,

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
+
+from deliberate.domain.weighting import exact
 
 Number = int | Fraction
 
@@ -23,7 +26,8 @@ class ReasonKind(StrEnum):
     ONLY_PATH = "only_path"
     SET_ASIDE = "set_aside"
     FEWER_POINTS = "fewer_points"
-    AS_MANY_POINTS = "as_many_points"
+    FEWER_APPROVALS = "fewer_approvals"
+    AS_MANY = "as_many"
     DROPPED_OUT = "dropped_out"
     LOWEST_BY_LOT = "lowest_by_lot"
     EXHAUSTED = "exhausted"
@@ -49,7 +53,10 @@ REASON_LABELS = {
         " already place %(lower)s above %(upper)s."
     ),
     ReasonKind.FEWER_POINTS: "%(other)s: %(less)s points, and %(first)s has %(more)s.",
-    ReasonKind.AS_MANY_POINTS: "%(other)s: as many points as %(first)s.",
+    ReasonKind.FEWER_APPROVALS: (
+        "%(other)s: among the first %(places)s places of %(less)s, and %(first)s of %(more)s."
+    ),
+    ReasonKind.AS_MANY: "%(other)s: as many as %(first)s.",
     ReasonKind.DROPPED_OUT: "%(other)s drops out in round %(round)s with %(less)s.",
     ReasonKind.LOWEST_BY_LOT: (
         "%(other)s drops out in round %(round)s with %(less)s. Another was level with it, and the"
@@ -70,3 +77,14 @@ class Reason:
     kind: ReasonKind
     options: Mapping[str, int] = field(default_factory=dict)
     numbers: Mapping[str, Number] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, object]:
+        """Plain data, rationals as integers or "p/q"."""
+        numbers = {name: exact(Fraction(number)) for name, number in self.numbers.items()}
+        return {"kind": self.kind.value, "options": dict(self.options), "numbers": numbers}
+
+
+def read_reason(plain: Mapping[str, Any]) -> Reason:
+    """The reason that `Reason.as_json` wrote."""
+    numbers = {name: Fraction(number) for name, number in plain["numbers"].items()}
+    return Reason(ReasonKind(plain["kind"]), plain["options"], numbers)

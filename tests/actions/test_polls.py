@@ -47,9 +47,9 @@ def test_everything_that_could_bend_the_result_is_fixed(db: Database) -> None:
 
     assert poll.fingerprint == fingerprint(poll.frozen)
     assert {
-        "title", "options", "ballot", "method", "schemes", "primary_scheme", "minimum",
-        "visibility", "eligible", "groups", "registered_at_opening", "tie_break", "opens_at",
-        "closes_at",
+        "title", "options", "ballot", "method", "compared_methods", "schemes", "primary_scheme",
+        "minimum", "visibility", "eligible", "groups", "registered_at_opening", "tie_break",
+        "opens_at", "closes_at",
     } == set(poll.frozen)  # fmt: skip
     assert {"proposal", "version", "title", "text", "rationale"} == set(poll.frozen["options"][0])
 

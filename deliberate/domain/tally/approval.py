@@ -1,4 +1,4 @@
-"""Approval of the top places: a ranked ballot approves the options it ranks among its first k.
+"""Approval: a ranked ballot approves the options it ranks among its first places.
 
 Source: S. J. Brams and P. C. Fishburn, "Approval voting", American Political Science Review 72
 (1978), 831-847, for approval; reading approvals off rankings is k-approval. An option is among the
@@ -11,15 +11,19 @@ from fractions import Fraction
 
 import numpy as np
 
-from deliberate.domain.reasons import Reason
+from deliberate.domain.reasons import Reason, ReasonKind
 from deliberate.domain.tally.method import CountingMethod, Outcome, Weighed
 from deliberate.domain.tally.scores import Scores, why_not
 
-K = 3
-"""How many places count as approved."""
+MOST_PLACES = 3
 
 
-def approvals(ballots: Weighed, k: int = K) -> dict[int, Fraction]:
+def places_of(options: int) -> int:
+    """How many places approve: half of them, one at least and three at most."""
+    return max(1, min(MOST_PLACES, options // 2))
+
+
+def approvals(ballots: Weighed, k: int) -> dict[int, Fraction]:
     """The weight that ranks each option among its first `k`."""
     profile, size = ballots.profile, len(ballots.options)
     places = np.array(profile.ranks.T, order="C")
@@ -40,16 +44,17 @@ def approvals(ballots: Weighed, k: int = K) -> dict[int, Fraction]:
 
 
 class ApprovalMethod(CountingMethod[Scores]):
-    """Approval of the first three places."""
+    """Approval of the first places."""
 
     name = "approval"
-    label = "Approval of the top three: how many rank an option among their first three"
+    label = "Approval"
+    help = "How many rank it among their first places"
 
     def count(self, ballots: Weighed, seats: int = 1) -> Outcome[Scores]:
         """The options by approvals."""
-        scores = Scores(approvals(ballots))
+        scores = Scores(approvals(ballots, places_of(len(ballots.options))))
         return Outcome(self.name, scores.tiers, tie_broken=False, detail=scores)
 
     def explain(self, outcome: Outcome[Scores], ballots: Weighed) -> tuple[Reason, ...]:
         """How many approve each other option beside the first."""
-        return why_not(outcome)
+        return why_not(outcome, ReasonKind.FEWER_APPROVALS, places_of(len(ballots.options)))

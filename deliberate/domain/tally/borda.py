@@ -34,7 +34,8 @@ class BordaMethod(CountingMethod[Scores]):
     """Borda scores; ties and unranked options share the mean of the places they cover."""
 
     name = "borda"
-    label = "Borda: each place is worth a point less than the one above"
+    label = "Borda"
+    help = "Each place is worth a point less than the one above"
 
     def count(self, ballots: Weighed, seats: int = 1) -> Outcome[Scores]:
         """The options by score."""

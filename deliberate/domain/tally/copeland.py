@@ -33,7 +33,8 @@ class CopelandMethod(CountingMethod[Scores]):
     """Copeland scores, a level pair counting one half."""
 
     name = "copeland"
-    label = "Copeland: how many other options each is preferred to"
+    label = "Copeland"
+    help = "How many others each is preferred to"
 
     def count(self, ballots: Weighed, seats: int = 1) -> Outcome[Scores]:
         """The options by score."""

@@ -114,7 +114,8 @@ class InstantRunoffMethod(CountingMethod[InstantRunoff]):
     """Instant run-off, one option out in each round."""
 
     name = "irv"
-    label = "Instant run-off: the option with the fewest first places drops out, again and again"
+    label = "Instant run-off"
+    help = "The one with the fewest first places drops out, again and again"
 
     def count(self, ballots: Weighed, seats: int = 1) -> Outcome[InstantRunoff]:
         """The order in which options dropped out, the last one first."""

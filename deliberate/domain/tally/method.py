@@ -87,6 +87,8 @@ class CountingMethod(ABC, Generic[D]):
 
     name: ClassVar[str]
     label: ClassVar[str]
+    help: ClassVar[str]
+    fills_several: ClassVar[bool] = False
 
     def check(self, profile: Profile, seats: int = 1) -> None:
         """Raise `Invalid` when this method cannot count these ballots, or fill so many places."""

@@ -94,7 +94,8 @@ class RankedPairsMethod(CountingMethod[RankedPairs]):
     """Ranked pairs by winning votes."""
 
     name = "ranked_pairs"
-    label = "Ranked pairs: the clearest preferences are kept first"
+    label = "Ranked pairs"
+    help = "The clearest preferences are kept first"
 
     def count(self, ballots: Weighed, seats: int = 1) -> Outcome[RankedPairs]:
         """The order of the preferences that are kept."""

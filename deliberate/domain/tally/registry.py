@@ -22,5 +22,8 @@ _ALL: tuple[CountingMethod[Any], ...] = (
 )
 METHODS = {method.name: method for method in _ALL}
 """Each method by its name."""
+COMPARED = tuple(method.name for method in _ALL if not method.fills_several)
+"""The methods whose orders stand beside each other on a result."""
 METHOD_NAME_LABELS = {method.name: method.label for method in _ALL}
-"""What each is called, in English; pages translate it."""
+METHOD_HELP_LABELS = {method.name: method.help for method in _ALL}
+"""What each is called and how it goes, in English; pages translate it."""

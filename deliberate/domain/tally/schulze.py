@@ -188,7 +188,8 @@ class SchulzeMethod(CountingMethod[Schulze]):
     """Beatpaths by winning votes (docs/adr/0014)."""
 
     name = "schulze"
-    label = "Schulze: each option is compared with each other one"
+    label = "Schulze"
+    help = "Each option against each other one"
 
     def count(self, ballots: Weighed, seats: int = 1) -> Outcome[Schulze]:
         """The tiers of the path relation; all undominated options share the first."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from deliberate.domain.reasons import Reason, ReasonKind
+from deliberate.domain.reasons import Number, Reason, ReasonKind
 from deliberate.domain.tally.method import Outcome
 from deliberate.domain.tally.ordering import by_score
 from deliberate.domain.tally.profile import Tiers
@@ -27,14 +27,20 @@ class Scores:
         return {"scores": [[option, exact(score)] for option, score in self.scores.items()]}
 
 
-def why_not(outcome: Outcome[Scores]) -> tuple[Reason, ...]:
-    """What each other option scores beside the first."""
+def why_not(
+    outcome: Outcome[Scores],
+    fewer: ReasonKind = ReasonKind.FEWER_POINTS,
+    places: int | None = None,
+) -> tuple[Reason, ...]:
+    """What each other option scores beside the first; `fewer` says what is counted."""
+    scores = outcome.detail.scores
     first, *others = [option for tier in outcome.tiers for option in tier]
-    return tuple(_beside(first, other, outcome.detail.scores) for other in others)
-
-
-def _beside(first: int, other: int, scores: Mapping[int, Fraction]) -> Reason:
-    options, more, less = {"first": first, "other": other}, scores[first], scores[other]
-    if more == less:
-        return Reason(ReasonKind.AS_MANY_POINTS, options)
-    return Reason(ReasonKind.FEWER_POINTS, options, {"more": more, "less": less})
+    found = []
+    for other in others:
+        options = {"first": first, "other": other}
+        numbers: dict[str, Number] = {"more": scores[first], "less": scores[other]}
+        if scores[first] == scores[other]:
+            found.append(Reason(ReasonKind.AS_MANY, options))
+        else:
+            found.append(Reason(fewer, options, numbers | ({"places": places} if places else {})))
+    return tuple(found)

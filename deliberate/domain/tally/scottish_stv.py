@@ -233,7 +233,9 @@ class ScottishStvMethod(CountingMethod[ScottishStv]):
     """Single transferable vote: the way to fill several places."""
 
     name = "stv_scottish"
-    label = "Single transferable vote: several options, each with its share of the ballots"
+    fills_several = True
+    label = "Single transferable vote"
+    help = "Several places, each with its share of the ballots"
 
     def check(self, profile: Profile, seats: int = 1) -> None:
         """Refuse ballots with tied options, and fewer places than one."""

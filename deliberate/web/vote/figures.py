@@ -74,7 +74,7 @@ def _level(outcome: Outcome, upper: int, lower: int) -> str:
 
 def places_chart(outcome: Outcome, titles: Mapping[int, str]) -> Chart | None:
     """Each option's place in every reporting group, then under every scheme."""
-    marks = _marks(outcome, titles)
+    marks = marks_of(outcome, titles)
     named = [(str(_(group)), own) for group, own in outcome.groups.items()]
     named += [(scheme_label(each.scheme), each.count) for each in outcome.schemes if each.count]
     if not marks:
@@ -89,7 +89,7 @@ def preferences_chart(outcome: Outcome, titles: Mapping[int, str]) -> Chart | No
     if primary is None or len(primary.first) != 1:
         return None
     first = primary.first[0]
-    rivals = {option: mark for option, mark in _marks(outcome, titles).items() if option != first}
+    rivals = {option: mark for option, mark in marks_of(outcome, titles).items() if option != first}
     shares = [
         (scheme_label(each.scheme), [each.count.share(first, rival) for rival in rivals])
         for each in outcome.schemes
@@ -98,7 +98,7 @@ def preferences_chart(outcome: Outcome, titles: Mapping[int, str]) -> Chart | No
     return preferences(list(rivals.values()), shares)
 
 
-def _marks(outcome: Outcome, titles: Mapping[int, str]) -> dict[int, Mark]:
+def marks_of(outcome: Outcome, titles: Mapping[int, str]) -> dict[int, Mark]:
     """The options with letters in the order of the primary count; nothing without a result."""
     tiers = outcome.primary.count.tiers if outcome.primary.count else ()
     order = [option for tier in tiers for option in tier]

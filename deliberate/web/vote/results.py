@@ -1,5 +1,6 @@
 """What a counted poll came to: the page, the chart's data and the downloads."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +21,9 @@ from deliberate.web.login import current_actor
 from deliberate.web.render import respond
 from deliberate.web.vote import exports
 from deliberate.web.vote.blueprint import blueprint
-from deliberate.web.vote.figures import pair_rows, places_chart, preferences_chart
+from deliberate.web.vote.figures import marks_of, pair_rows, places_chart, preferences_chart
 from deliberate.web.vote.mark_results import MarkResult, read_marks
+from deliberate.web.vote.methods import Methods, Wording, read_methods
 from deliberate.web.vote.pages import Outcome, read_outcome, turnout_rows
 from deliberate.web.vote.polls import PollView, view_poll
 from deliberate.web.vote.words import Telling, scheme_label
@@ -34,6 +36,7 @@ class ResultView:
     tally: Tally
     outcome: Outcome
     telling: Telling
+    methods: Methods | None
     places: Chart | None
     preferences: Chart | None
 
@@ -90,9 +93,18 @@ def _result(view: PollView, tally: Tally) -> ResultView:
         tally=tally,
         outcome=outcome,
         telling=Telling(outcome, view.titles, view.poll.minimum),
+        methods=_methods(tally, outcome, view.titles),
         places=places_chart(outcome, view.titles),
         preferences=preferences_chart(outcome, view.titles),
     )
+
+
+def _methods(tally: Tally, outcome: Outcome, titles: Mapping[int, str]) -> Methods | None:
+    primary = outcome.primary
+    if primary.count is None:
+        return None
+    wording = Wording(marks_of(outcome, titles), primary.scheme, primary.count.total)
+    return read_methods(tally.result, wording)
 
 
 @blueprint.get("/polls/<int:poll_id>/chart.json")
