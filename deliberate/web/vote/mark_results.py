@@ -55,6 +55,12 @@ class MarkResult:
     unreported: tuple[str, ...]
 
     @property
+    def tie_break(self) -> Json | None:
+        """The order that breaks ties, with what it comes from; sums need none."""
+        found: Json | None = self.tally.result.get("tie_break")
+        return found
+
+    @property
     def options(self) -> list[int]:
         """The options in the order of the primary count, or as registered."""
         tiers = next(iter(self.orders.values()), ())
