@@ -42,20 +42,21 @@ def figures(count: FileCount) -> Figures:
 
 
 def _figure(outcome: Outcome[Any], count: FileCount) -> Figures:
-    """The figure of one method."""
-    names = count.file.options
-    found: Figures
-    match outcome.detail:
-        case ScottishStv() as detail:
-            found = _elected(detail, names)
-        case InstantRunoff() as detail:
-            found = {**_order(outcome.tiers, names), "rounds": _rounds(detail, names)}
-        case Scores() as detail:
-            scores = {names[option]: exact(score) for option, score in detail.scores.items()}
-            weight = {"total_weight": exact(count.weight)}
-            found = {**_order(outcome.tiers, names), "scores": scores, **weight}
-    if count.ballots is not None and outcome.method == "irv" and outcome.detail.tie_break_used:
-        found |= _ties(possible_runoff(count.ballots.profile, count.ballots.weights), names)
+    """The figure of one method: its order and what else belongs to it."""
+    names, detail = count.file.options, outcome.detail
+    found = {} if isinstance(detail, ScottishStv) else _order(outcome.tiers, names)
+    found |= {"tie_break_used": True} if outcome.tie_broken else {}
+    match detail:
+        case ScottishStv():
+            found |= _elected(detail, names)
+        case InstantRunoff():
+            found["rounds"] = _rounds(detail, names)
+            if detail.tie_break_used and count.ballots is not None:
+                found |= _ties(possible_runoff(count.ballots.profile, count.ballots.weights), names)
+        case Scores():
+            scores = detail.scores.items()
+            found["scores"] = {names[option]: exact(score) for option, score in scores}
+            found["total_weight"] = exact(count.weight)
     return found
 
 
@@ -78,13 +79,9 @@ def _square(number: Callable[[int, int], Fraction], names: Names) -> Figures:
     }
 
 
-def _tiers(tiers: Tiers, names: Names) -> list[list[str]]:
-    return [[names[option] for option in tier] for tier in tiers]
-
-
 def _order(tiers: Tiers, names: Names) -> Figures:
     """The first tier and all tiers."""
-    order = _tiers(tiers, names)
+    order = [[names[option] for option in tier] for tier in tiers]
     return {"winner": order[0], "order": order}
 
 

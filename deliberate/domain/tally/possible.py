@@ -17,6 +17,8 @@ from deliberate.domain.tally.schulze import Measure, strengths
 
 LIMIT = 2_000
 """States of a count that are looked at; a count without ties has one for each round."""
+CELLS = 20_000_000
+"""Ranks on ballots that are looked at beyond one count, so that many ballots mean fewer states."""
 
 Pair = tuple[int, int]
 Below = tuple[int, ...]
@@ -27,6 +29,7 @@ def possible_runoff(profile: Profile, weights: Mapping[Any, Fraction]) -> frozen
     """The options that can remain in an instant run-off; None where there are too many ways."""
     firsts: set[int] = set()
     seen, ahead = set[frozenset[int]](), [frozenset(range(len(profile.options)))]
+    most = len(profile.options) + min(LIMIT, CELLS // max(1, profile.ranks.size))
     while ahead:
         rows = ahead.pop()
         if len(rows) == 1:
@@ -34,7 +37,7 @@ def possible_runoff(profile: Profile, weights: Mapping[Any, Fraction]) -> frozen
         if len(rows) == 1 or rows in seen:
             continue
         seen.add(rows)
-        if len(seen) > LIMIT:
+        if len(seen) > most:
             return None
         ahead += _after_a_round(_votes(profile, weights, sorted(rows)))
     return frozenset(firsts)
