@@ -33,6 +33,7 @@ class ReasonKind(StrEnum):
     EXHAUSTED = "exhausted"
     REACHED_QUOTA = "reached_quota"
     LAST_PLACES = "last_places"
+    STILL_IN = "still_in"
     TIED_FIRST = "tied_first"
 
 
@@ -65,6 +66,7 @@ REASON_LABELS = {
     ReasonKind.EXHAUSTED: "At the end %(less)s rank none of the options that are left.",
     ReasonKind.REACHED_QUOTA: "%(first)s reaches the quota of %(more)s in round %(round)s.",
     ReasonKind.LAST_PLACES: "%(first)s is left over for one of the last places.",
+    ReasonKind.STILL_IN: "%(other)s is still in the count when the last place is filled.",
     ReasonKind.TIED_FIRST: "%(other)s shares the first place.",
 }
 """The sentences in English, options and numbers in their places; pages translate them."""

@@ -40,7 +40,9 @@ def votes_of(poll: list[Ballot]) -> dict[tuple[int | frozenset[int], ...], Fract
             tier[0] if len(tier) == 1 else frozenset(tier) for tier in ballot.tiers if tier
         )
         if ranking:
-            votes[ranking] = votes.get(ranking, Fraction()) + WEIGHTS[ballot.stratum] * ballot.number
+            votes[ranking] = (
+                votes.get(ranking, Fraction()) + WEIGHTS[ballot.stratum] * ballot.number
+            )
     return votes
 
 

@@ -198,19 +198,19 @@ class SchulzeMethod(CountingMethod[Schulze]):
 
     def explain(self, outcome: Outcome[Schulze], ballots: Weighed) -> tuple[Reason, ...]:
         """Head to head where the first option is preferred, and by chains where it is not."""
-        if len(outcome.first) != 1:
-            return tuple(Reason(ReasonKind.TIED_FIRST, {"other": each}) for each in outcome.first)
-        (first,) = outcome.first
-        others = [option for option in ballots.options if option != first]
-        if condorcet(ballots.pairwise) is None:
-            circle = (Reason(ReasonKind.BEATS_NONE),)
-        else:
-            circle = (Reason(ReasonKind.BEATS_ALL, {"first": first}),)
-        return circle + tuple(_why_not(outcome.detail, first, other) for other in others)
+        best, detail = condorcet(ballots.pairwise), outcome.detail
+        found = [Reason(ReasonKind.BEATS_NONE)]
+        if best is not None:
+            found = [Reason(ReasonKind.BEATS_ALL, {"first": best})]
+        elif len(outcome.first) > 1:
+            found = [Reason(ReasonKind.TIED_FIRST, {"other": each}) for each in outcome.first]
+        others = [option for tier in outcome.tiers[1:] for option in tier]
+        return (*found, *(_why_not(detail, outcome.first, other) for other in others))
 
 
-def _why_not(detail: Schulze, first: int, other: int) -> Reason:
-    """Why an option is not above the first one."""
+def _why_not(detail: Schulze, firsts: tuple[int, ...], other: int) -> Reason:
+    """Why an option is behind one of the first ones."""
+    first = next(each for each in firsts if detail.path(each, other) > detail.path(other, each))
     if detail.pairwise.beats(first, other):
         return head_to_head(first, other, detail.pairwise)
     back = detail.route(other, first)

@@ -259,7 +259,7 @@ class ScottishStvMethod(CountingMethod[ScottishStv]):
         return Outcome(self.name, tuple(tier for tier in tiers if tier), by_lot, detail)
 
     def explain(self, outcome: Outcome[ScottishStv], ballots: Weighed) -> tuple[Reason, ...]:
-        """In which stage each option reached the quota or dropped out."""
+        """In which stage each option reached the quota or dropped out, and which did neither."""
         found: list[Reason] = []
         for number, stage in enumerate(outcome.detail.stages, start=1):
             quota = outcome.detail.quota
@@ -268,7 +268,9 @@ class ScottishStvMethod(CountingMethod[ScottishStv]):
                 kind = ReasonKind.LOWEST_BY_LOT if stage.by_lot else ReasonKind.DROPPED_OUT
                 numbers: dict[str, Number] = {"round": number, "less": stage.votes[stage.out]}
                 found.append(Reason(kind, {"other": stage.out}, numbers))
-        return tuple(found)
+        done = {*outcome.detail.elected, *outcome.detail.out}
+        left = [option for option in ballots.options if option not in done]
+        return (*found, *(Reason(ReasonKind.STILL_IN, {"other": option}) for option in left))
 
 
 def _why_elected(option: int, number: int, stage: Stage, quota: int) -> Reason:
