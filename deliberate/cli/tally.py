@@ -42,13 +42,13 @@ DECIMALS = 3
     type=click.Choice(METHOD_NAMES),
     help="Count by this method, and say why. May be given repeatedly. Without it: all that fit.",
 )
-@click.option("--seats", type=click.IntRange(min=1), help="How many options STV is to elect.")
+@click.option("--seats", type=click.IntRange(min=1), help="How many places STV is to fill.")
 @click.option("--format", "given", type=click.Choice(list(FORMATS)), help="The format of FILE.")
 @click.option("--json", "as_json", is_flag=True, help="Print exact figures as one JSON object.")
 def tally(
     filename: str, methods: tuple[str, ...], seats: int | None, given: str | None, *, as_json: bool
 ) -> None:
-    """Count the ballots of FILE, which no poll and no database is needed for.
+    """Count the ballots of FILE; neither a poll nor a database is needed.
 
     The format is told by the extension or by what is in the file; - stands for standard input.
     If anything in the file is not clear, nothing is counted.
@@ -73,8 +73,8 @@ def _heading(filename: str, count: FileCount) -> str:
     file, shown = count.file, printable(filename)
     title = f"{file.title} ({shown})" if file.title else shown
     is_whole = all(line.weight.denominator == 1 for line in file.ballots)
-    weight = f"{_number(count.weight)} ballots" if is_whole else f"weight {_number(count.weight)}"
-    return f"{title}: {weight}, {len(file.options)} options"
+    counted = "ballots" if is_whole else "weight of the ballots"
+    return f"{title}: {counted} {_number(count.weight)}, options {len(file.options)}"
 
 
 def _parts(count: FileCount, *, is_explained: bool) -> Iterator[Table | Text]:

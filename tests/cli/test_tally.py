@@ -65,7 +65,7 @@ def test_the_table_can_be_read() -> None:
 
     assert done.exit_code == 0
     assert [line.rstrip() for line in done.stdout.splitlines()] == [
-        "Where to meet (-): 9 ballots, 3 options",
+        "Where to meet (-): ballots 9, options 3",
         "",
         "Method           Order, best first",
         "Schulze          Kyoto > Riyadh > Lima [north]",
