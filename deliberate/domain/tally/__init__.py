@@ -1,6 +1,10 @@
-"""Exact counting of ranked ballots by stakeholder group.
+"""Exact counting of ballots by stakeholder group.
 
-`count` is the way in. Results are tuples and rationals; `as_json` turns them into plain data.
+From ballots to an outcome: `profile_of` or `profile_of_bytes` puts rankings into arrays, stratum
+by stratum; `count_profile` counts each stratum once; `method.weigh_profile` weighs the counts; a
+method of `registry.METHODS` counts what was weighed and explains its outcome. `count` does all
+this for one poll under one scheme and adds what a result page shows. Ballots that are no rankings
+are counted in `marks`. Results are tuples and rationals; `as_json` turns them into plain data.
 """
 
 from deliberate.domain.tally.comparison import Change, Comparison, Difference, compare
