@@ -38,6 +38,7 @@ def test_s16_a_ballot_is_changed_and_withdrawn_until_closing(
     assert cast(abstain) != first
     page.goto(address)
     page.get_by_role("link", name="Withdraw your ballot").click()
+    page.wait_for_url("**/withdrawal")
     voter.look("withdrawal")
     page.get_by_role("button", name="Withdraw my ballot").click()
     expect(page.get_by_text("Your ballot is withdrawn.")).to_be_visible()
