@@ -22,8 +22,8 @@ NAMES = {"StakeholderGroup", "RegionalGroup", "SessionType"}
 """Enumerations whose values are the words on screen."""
 LABELS = "LABELS"
 """How the names of tables end that map an enumeration to the words on screen."""
-STRATA = {"MERGED_GROUPS"}
-"""Constants that stand where the name of a group stands."""
+WORDS = {"MERGED_GROUPS", "label", "help"}
+"""What stands where the name of a group stands, and what a method of counting says of itself."""
 
 
 def extract(
@@ -48,7 +48,7 @@ def spoken(module: ast.Module) -> Iterator[tuple[int, str]]:
     """Line and text of the words in a module that a page shows although nothing marks them.
 
     Those are whole sentences outside docstrings (what refusals and doubts say), the docstrings
-    of predicates of the policy, and labels of enumerations.
+    of predicates of the policy, and labels of enumerations and of methods.
     """
     silent = set(_silent(module))
     for node in ast.walk(module):
@@ -62,7 +62,10 @@ def spoken(module: ast.Module) -> Iterator[tuple[int, str]]:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict(values=values)):
                 if name.endswith(LABELS):
                     yield from _texts(values)
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in STRATA:
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Dict(values=values)):
+                if name.endswith(LABELS):
+                    yield from _texts(values)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in WORDS:
                 yield from _texts([value])
 
 

@@ -25,7 +25,9 @@ from deliberate.domain.forum import SessionType
 from deliberate.domain.levels import ConsensusClass, ConsensusLevel, NearestLevel, Stance
 from deliberate.domain.people import RegionalGroup, StakeholderGroup
 from deliberate.domain.positions import Position, Rating
+from deliberate.domain.reasons import REASON_LABELS
 from deliberate.domain.small_cells import MERGED_GROUPS
+from deliberate.domain.tally.registry import METHODS
 from deliberate.domain.weighting import Scheme
 from deliberate.importing import DoubtKind
 from deliberate.policy import RULES
@@ -114,7 +116,8 @@ def words_of_the_core() -> set[str]:
     for layer in SPEAKING:
         for path in (ROOT / "deliberate" / layer).rglob("*.py"):
             words |= set(raised_words(ast.parse(path.read_text(encoding="utf-8"))))
-    return words | {MERGED_GROUPS} | set(words_of_ballots())
+    words |= {text for method in METHODS.values() for text in (method.label, method.help)}
+    return words | set(REASON_LABELS.values()) | {MERGED_GROUPS} | set(words_of_ballots())
 
 
 def words_of_ballots() -> Iterator[str]:
