@@ -84,7 +84,7 @@ def ballots_a_second(url: str, there: Electorate, seconds: float) -> float:
         arrive_at_once(port, there.poll.id, there.clients)
         start = time.perf_counter()
         done = vote_at_once(
-            port, there.poll.id, there.clients, lambda: time.perf_counter() - start < seconds
+            port, there.poll.id, there.clients, lambda _done: time.perf_counter() - start < seconds
         )
         return done / (time.perf_counter() - start)
 
@@ -109,7 +109,7 @@ def measure(name: str, db: Database, seconds: float, killings: int) -> int:
     print(f"  16 clients         {ballots:8.0f} ballots a second   ratio {ballots / commits:.3f}")
     acknowledged = 0
     for _ in range(killings):
-        acknowledged += vote_until_killed(url, free_port(), there.poll.id, there.clients)
+        acknowledged += vote_until_killed(url, free_port(), there.poll.id, there.clients, VOTERS)
         lost += missing(db, there)
     print(f"  killed {killings} times: {acknowledged} ballots acknowledged, {lost} lost (bound 0)")
     return lost

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from deliberate.domain.ballots import Kind
 from deliberate.domain.forum import OutputKind, QuestionState
 from deliberate.domain.people import Role
 from deliberate.domain.phases import deliberation_phase
@@ -85,7 +86,8 @@ class Builder:
         begins, ends, is_counted = poll
         self.tx.add(
             Poll(
-                deliberation_id=opened.id, title="Which?", opens_at=self.moment + begins,
+                deliberation_id=opened.id, title="Which?", kind=Kind.RANKED, settings={},
+                opens_at=self.moment + begins,
                 closes_at=self.moment + ends, primary_scheme="participant", minimum=2, frozen={},
                 fingerprint="f", opened_by=self.person, opened_at=self.moment,
                 closed_at=self.moment if is_counted else None,

@@ -52,6 +52,7 @@ class Visit:
 
     def look(self, name: str) -> None:
         """Keep a picture, see that nothing overflows and, where scripts run, let axe judge."""
+        self.page.wait_for_load_state()
         screenshot(self.page, f"{self.prefix}-{'js' if self.scripts else 'nojs'}-{name}")
         assert self.page.evaluate(OVERFLOW) <= 0, f"{name} is too wide"
         if self.scripts:

@@ -1,6 +1,7 @@
 """Voters who are connected to a running server by sockets and cast one ballot after another."""
 
 import random
+import subprocess
 import threading
 import uuid
 from collections.abc import Callable, Sequence
@@ -26,8 +27,6 @@ from tests.support.signed_in import cookie_of
 
 Ranks = tuple[int, ...]
 TIMEOUT_SECONDS = 30
-SECONDS_OF_LIFE = 1.5
-"""How long a server is voted at before it is killed."""
 
 
 @dataclass
@@ -103,17 +102,18 @@ def arrive_at_once(port: int, poll_id: int, clients: Clients) -> None:
     _at_once(port, clients, arrive)
 
 
-def vote_at_once(port: int, poll_id: int, clients: Clients, goes_on: Callable[[], bool]) -> int:
-    """Let each client vote for its voters in turn while `goes_on`; how many were acknowledged.
+def vote_at_once(port: int, poll_id: int, clients: Clients, goes_on: Callable[[int], bool]) -> int:
+    """Let each client vote for its voters in turn; how many ballots were acknowledged.
 
-    A client whose connection breaks stops: its server is gone.
+    `goes_on` is asked with that number before each ballot. A client whose connection breaks stops:
+    its server is gone.
     """
     done: list[int] = []
 
     def vote(connection: HTTPConnection, voters: Sequence[RemoteVoter]) -> None:
         with suppress(OSError, HTTPException):
             for voter in cycle(voters):
-                if not goes_on():
+                if not goes_on(len(done)):
                     break
                 if not voter.fields:
                     voter.arrive(connection, poll_id)
@@ -136,14 +136,29 @@ def _at_once(
         connection.close()
 
 
-def vote_until_killed(database_url: str, port: int, poll_id: int, clients: Clients) -> int:
-    """Start a server, kill it under its voters, and say how many ballots it had acknowledged."""
+def vote_until_killed(
+    database_url: str, port: int, poll_id: int, clients: Clients, enough: int
+) -> int:
+    """Kill a server under its voters after so many ballots; how many it had acknowledged."""
+    is_enough = threading.Event()
+
+    def goes_on(done: int) -> bool:
+        if done >= enough:
+            is_enough.set()
+        return True
+
     with serving(database_url, port) as server:
-        killer = threading.Timer(SECONDS_OF_LIFE, kill, [server])
+        killer = threading.Thread(target=_kill_after, args=(is_enough, server))
         killer.start()
-        acknowledged = vote_at_once(port, poll_id, clients, lambda: True)
+        acknowledged = vote_at_once(port, poll_id, clients, goes_on)
+        is_enough.set()
         killer.join()
     return acknowledged
+
+
+def _kill_after(moment: threading.Event, server: subprocess.Popen[bytes]) -> None:
+    moment.wait()
+    kill(server)
 
 
 def stored_ranking(db: Database, poll_id: int, voter: Actor) -> Ranks | None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 
 COMMAND = [sys.executable, "-c", "from deliberate.cli import main; main()"]
 PATIENCE_SECONDS = 60
+SECONDS_TO_DIE = 2
 
 
 def free_port() -> int:
@@ -47,6 +48,19 @@ def kill(server: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGKILL)
     server.wait()
+    # Those it forked end in their own time, and until then hold the database open.
+    deadline = time.monotonic() + SECONDS_TO_DIE
+    while _is_alive(server.pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _is_alive(group: int) -> bool:
+    """Whether a process of the group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def wait_until_it_answers(port: int) -> None:
