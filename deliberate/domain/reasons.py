@@ -39,7 +39,9 @@ class ReasonKind(StrEnum):
 
 REASON_LABELS = {
     ReasonKind.BEATS_ALL: "%(first)s is preferred to each other option.",
-    ReasonKind.BEATS_NONE: "No option is preferred to every other: the preferences go in a circle.",
+    ReasonKind.BEATS_NONE: (
+        "No option is preferred to every other: preferences go in a circle, or are level."
+    ),
     ReasonKind.BEHIND: ("%(other)s: %(first)s is preferred to it, by %(more)s to %(less)s."),
     ReasonKind.LEVEL: "%(other)s: as many prefer it to %(first)s as the other way round.",
     ReasonKind.STRONGER_PATH: (

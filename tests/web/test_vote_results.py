@@ -434,7 +434,7 @@ def test_other_methods_stand_beside_the_registered_one(
     for each in methods:
         assert METHODS[each["method"]].label in page.text
         assert each["reasons"]
-    assert "the preferences go in a circle" in page.text
+    assert "preferences go in a circle, or are level" in page.text
     rounds = next(each for each in methods if each["method"] == "irv")["detail"]["rounds"]
     assert [len(each["votes"]) for each in rounds] == [3, 2, 1]
 
